@@ -1,0 +1,9 @@
+//! Client for the Genesys Cloud External Contacts API.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+#[macro_use]
+pub mod model;
+
+/// Members of a JSON object that have no field of their own, by their name on the wire.
+pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,90 @@
+//! Date-times and days as the API writes them.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Error as _, Serialize, Serializer};
+use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::{Iso8601, Rfc3339};
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, UtcOffset};
+
+use super::macros::Key;
+
+/// What is dated earlier was never dated: year 0 and year 1 are how some systems write "no value".
+const FIRST_YEAR: i32 = 1900;
+
+const MILLISECONDS: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+const NANOSECONDS: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:9]Z");
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// `2026-01-02T03:04:05.678Z`: UTC, with milliseconds. A value that is finer than that is written with nanoseconds,
+/// so that reading and writing back loses nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Timestamp(OffsetDateTime);
+
+impl From<OffsetDateTime> for Timestamp {
+    fn from(value: OffsetDateTime) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Timestamp> for OffsetDateTime {
+    fn from(value: Timestamp) -> Self {
+        value.0
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let utc = self
+            .0
+            .checked_to_offset(UtcOffset::UTC)
+            .filter(|utc| (0..=9999).contains(&utc.year()))
+            .ok_or_else(|| S::Error::custom("a date-time must lie between the years 0 and 9999"))?;
+        let format = if utc.nanosecond() % 1_000_000 == 0 { MILLISECONDS } else { NANOSECONDS };
+        serializer.serialize_str(&utc.format(format).map_err(S::Error::custom)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Key(text) = Deserialize::deserialize(deserializer)?;
+        let value = OffsetDateTime::parse(&text, &Rfc3339)
+            .or_else(|_| OffsetDateTime::parse(&text, &Iso8601::PARSING))
+            .map_err(|_| D::Error::custom("expected a date-time such as 2026-01-02T03:04:05.678Z"))?;
+        if value.year() < FIRST_YEAR {
+            return Err(D::Error::custom("expected a date-time of the year 1900 or later"));
+        }
+        Ok(Self(value))
+    }
+}
+
+/// `2026-01-02`.
+#[derive(Clone, Copy)]
+pub(crate) struct Day(Date);
+
+impl From<Date> for Day {
+    fn from(value: Date) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Day> for Date {
+    fn from(value: Day) -> Self {
+        value.0
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.format(DAY).map_err(S::Error::custom)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Key(text) = Deserialize::deserialize(deserializer)?;
+        Date::parse(&text, DAY).map(Self).map_err(|_| D::Error::custom("expected a day such as 2026-01-02"))
+    }
+}

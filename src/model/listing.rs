@@ -1,0 +1,31 @@
+//! One page of a listing.
+
+model! {
+    /// One page of a listing, as the service answers it.
+    ///
+    /// [`items`](crate::Request::items) and [`pages`](crate::Request::pages) walk through all of them.
+    pub struct Listing<T> {
+        /// What is on this page.
+        entities: Vec<T> => "entities",
+        /// How many entities a page holds at most: 20 unless the request said otherwise.
+        page_size: i64 => "pageSize",
+        /// Which page this is; the first is 1.
+        page_number: i64 => "pageNumber",
+        /// How many entities there are on all pages together.
+        total: i64 => "total",
+        /// How many pages there are.
+        page_count: i64 => "pageCount",
+        /// True where the service could not gather everything in time and leaves some entities out.
+        partial_results: bool => "partialResults",
+        /// The path of the first page.
+        first_uri: String => "firstUri",
+        /// The path of this page.
+        self_uri: String => "selfUri",
+        /// The path of the next page; absent on the last one.
+        next_uri: String => "nextUri",
+        /// The path of the previous page; absent on the first one.
+        previous_uri: String => "previousUri",
+        /// The path of the last page.
+        last_uri: String => "lastUri",
+    }
+}

@@ -1,0 +1,255 @@
+//! `model!`: how a JSON object, or a string with listed values, of the API becomes a Rust type.
+//!
+//! Derived serde code can't keep the promises that models make (unknown members survive, an explicit `null` is not
+//! an absent member, no member is written twice), so the macro writes the two serde implementations itself.
+
+use std::borrow::Cow;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+
+/// A short string of JSON (the name of a member, a date), borrowed from the body whenever it has no escapes.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+            fn visit_string<E>(self, name: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name)))
+            }
+        }
+        deserializer.deserialize_identifier(KeyVisitor)
+    }
+}
+
+/// Defines a model.
+///
+/// ```text
+/// model! {
+///     /// What it is.
+///     pub struct Name {
+///         /// What the member is.
+///         field_name: Type => "wireName",
+///         /// A type that is written in the API's own way names how: `Timestamp` or `Day`.
+///         field_name: OffsetDateTime as Timestamp => "wireName",
+///     }
+/// }
+/// model! {
+///     /// What it is.
+///     pub enum Name {
+///         /// What the value means.
+///         Variant => "wireValue",
+///     }
+/// }
+/// ```
+///
+/// Every field becomes a public `Option<Type>`, a setter `with_field_name` and a setter `without_field_name`.
+macro_rules! model {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident $(<$param:ident>)? {
+            $( $(#[$field_meta:meta])* $field:ident : $ty:ty $(as $codec:ty)? => $wire:literal, )*
+        }
+    ) => { ::pastey::paste! {
+        $(#[$meta])*
+        ///
+        /// `Debug` prints the names of the members that are set and none of their values, because most of them are
+        /// personal data; serialize it to see everything.
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name $(<$param>)? {
+            $(
+                $(#[$field_meta])*
+                pub $field: Option<$ty>,
+            )*
+            /// Members that this version of the crate does not know, and explicit nulls of those that it does.
+            /// Both are written back. A member that is set above wins over its namesake here.
+            pub extra: $crate::Extra,
+        }
+
+        impl $(<$param>)? Default for $name $(<$param>)? {
+            fn default() -> Self {
+                Self { $($field: None,)* extra: $crate::Extra::new() }
+            }
+        }
+
+        impl $(<$param>)? $name $(<$param>)? {
+            $(
+                #[doc = concat!("Sets `", $wire, "`.")]
+                #[must_use]
+                pub fn [<with_ $field>](mut self, value: impl Into<$ty>) -> Self {
+                    self.$field = Some(value.into());
+                    self
+                }
+
+                #[doc = concat!("Writes `", $wire, "` as an explicit null, which clears it. ",
+                    "To leave it out instead, set the field to `None`.")]
+                #[must_use]
+                pub fn [<without_ $field>](mut self) -> Self {
+                    self.$field = None;
+                    self.extra.insert($wire.to_owned(), ::serde_json::Value::Null);
+                    self
+                }
+            )*
+
+            fn is_set(&self, member: &str) -> bool {
+                match member {
+                    $( $wire => self.$field.is_some(), )*
+                    _ => false,
+                }
+            }
+        }
+
+        impl $(<$param>)? ::std::fmt::Debug for $name $(<$param>)? {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(concat!(stringify!($name), " "))?;
+                let mut set = f.debug_set();
+                $( if self.$field.is_some() { set.entry(&format_args!($wire)); } )*
+                if !self.extra.is_empty() { set.entry(&format_args!("and {} in extra", self.extra.len())); }
+                set.finish()
+            }
+        }
+
+        impl $(<$param: ::serde::Serialize>)? ::serde::Serialize for $name $(<$param>)? {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use ::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(
+                    if let Some(value) = &self.$field {
+                        map.serialize_entry($wire, model!(@borrow value $(, $codec)?))?;
+                    }
+                )*
+                for (name, value) in &self.extra {
+                    if !self.is_set(name) {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+                map.end()
+            }
+        }
+
+        impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::Deserialize<'de> for $name $(<$param>)? {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct ModelVisitor<T>(::std::marker::PhantomData<T>);
+                impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::de::Visitor<'de>
+                    for ModelVisitor<$name $(<$param>)?>
+                {
+                    type Value = $name $(<$param>)?;
+
+                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str(concat!("an object (", stringify!($name), ")"))
+                    }
+
+                    fn visit_map<Members: ::serde::de::MapAccess<'de>>(self, mut map: Members) -> Result<Self::Value, Members::Error> {
+                        let mut model = Self::Value::default();
+                        while let Some($crate::model::macros::Key(name)) = map.next_key()? {
+                            match name.as_ref() {
+                                $(
+                                    $wire => match map.next_value::<Option<model!(@codec $ty $(, $codec)?)>>()? {
+                                        Some(value) => model.$field = Some(value.into()),
+                                        None => {
+                                            model.$field = None;
+                                            model.extra.insert(name.into_owned(), ::serde_json::Value::Null);
+                                        }
+                                    },
+                                )*
+                                _ => {
+                                    let value = map.next_value()?;
+                                    model.extra.insert(name.into_owned(), value);
+                                }
+                            }
+                        }
+                        Ok(model)
+                    }
+                }
+                deserializer.deserialize_map(ModelVisitor(::std::marker::PhantomData))
+            }
+        }
+    } };
+
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident => $wire:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        ///
+        /// The service may add values at any time: one that is not listed here survives as `Other`.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )*
+            /// A value that this version of the crate does not know, as the service writes it.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as the service writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $wire, )*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $( $wire => Self::$variant, )*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                match value.as_str() {
+                    $( $wire => Self::$variant, )*
+                    _ => Self::Other(value),
+                }
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let $crate::model::macros::Key(value) = ::serde::Deserialize::deserialize(deserializer)?;
+                Ok(Self::from(value.as_ref()))
+            }
+        }
+    };
+
+    (@codec $ty:ty) => { $ty };
+    (@codec $ty:ty, $codec:ty) => { $codec };
+    (@borrow $value:ident) => { $value };
+    (@borrow $value:ident, $codec:ty) => { &<$codec>::from(*$value) };
+}
