@@ -1,6 +1,7 @@
 //! Client for the Genesys Cloud External Contacts API.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::dbg_macro))]
 
 #[macro_use]
 pub mod model;
