@@ -2,9 +2,45 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::dbg_macro))]
+// `dual/` is compiled twice on purpose: once with `async` and `.await`, once without.
+#![allow(clippy::duplicate_mod)]
 
 #[macro_use]
 pub mod model;
+
+mod auth;
+mod blocking;
+mod config;
+pub mod contacts;
+mod decide;
+mod env;
+mod error;
+mod meta;
+#[cfg(feature = "async")]
+mod nonblocking;
+pub mod operation;
+mod region;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod transport;
+mod wire;
+
+pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
+pub use config::Limits;
+pub use contacts::{ContactExpand, ContactSort, ExternalContact};
+pub use error::{
+    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RawBody, ResultWindowError,
+    SignInError, TransportError, TransportErrorKind,
+};
+pub use meta::{Answer, Meta, RateLimit};
+pub use model::Listing;
+#[cfg(feature = "async")]
+pub use nonblocking::{
+    Client as AsyncClient, ClientBuilder as AsyncClientBuilder, Items as AsyncItems, Pages as AsyncPages,
+    Transport as AsyncTransport,
+};
+pub use operation::{Operation, Request};
+pub use region::Region;
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

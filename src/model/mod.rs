@@ -8,6 +8,8 @@
 pub(crate) mod macros;
 mod date;
 mod listing;
+mod sort;
 
 pub(crate) use date::{Day, Timestamp};
 pub use listing::Listing;
+pub use sort::SortOrder;

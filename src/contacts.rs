@@ -1,0 +1,391 @@
+//! `client.contacts()`: the people that the contact center talks to.
+
+mod model;
+
+pub use model::*;
+
+use crate::error::Error;
+use crate::model::{Listing, SortOrder};
+use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
+
+/// The contacts of an organization; see [`Client::contacts`](crate::Client::contacts).
+#[derive(Clone, Debug)]
+pub struct Contacts<C> {
+    client: C,
+}
+
+impl<C: Clone> Contacts<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client }
+    }
+
+    /// Finds contacts: all of them, or those that [`q`](Request::q) matches.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts`
+    ///
+    /// `send` returns one page; [`items`](Request::items) and [`pages`](Request::pages) walk through all of them. Only
+    /// contacts of the type [`Curated`](ContactType::Curated) are found, and a new or changed one may take a while (up
+    /// to minutes) until it is; [`get`](Contacts::get) finds it at once.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ContactSort, ExternalContact};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # client.contacts().create(ExternalContact::default().with_last_name("Lovelace")).send()?;
+    ///
+    /// for contact in client.contacts().search().q("lovelace").sort(ContactSort::LastName.desc()).items() {
+    ///     println!("{}", contact?.display_name());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// The service gives out the first 1,000 records of a search; a page beyond is refused before sending.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
+    /// - [`Error::Invalid`]: a page size or page number of 0.
+    /// - [`Error::Api`] with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
+    ///   without the permission. All others that [`Error`] lists.
+    pub fn search(&self) -> Request<C, SearchContacts> {
+        Request::new(self.client.clone(), SearchContacts::default())
+    }
+
+    /// Creates a contact and returns it as the service keeps it: with its id, its dates, and phone numbers in
+    /// international form.
+    ///
+    /// `POST /api/v2/externalcontacts/contacts`
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ExternalContact, PhoneNumber};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    ///
+    /// let ada = ExternalContact::default()
+    ///     .with_first_name("Ada")
+    ///     .with_last_name("Lovelace")
+    ///     .with_work_phone(PhoneNumber::new("+44 20 7946 0018"));
+    /// let ada = client.contacts().create(ada).send()?;
+    /// assert!(ada.id.is_some());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:add`, `externalContacts:contact:add`.
+    ///
+    /// # Limits
+    ///
+    /// No member is required. Lengths are in the documentation of [`ExternalContact`]. A request holds 512,000 bytes.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Api`] with status 422 for a value that is too long or malformed, 400 for one that can't be read;
+    ///   [`is_forbidden`](Error::is_forbidden) without the permission, or without access to the division.
+    /// - When [`may_have_been_applied`](Error::may_have_been_applied), the contact may exist: search before you
+    ///   create it again. All others that [`Error`] lists.
+    pub fn create(&self, contact: ExternalContact) -> Request<C, CreateContact> {
+        Request::new(self.client.clone(), CreateContact { contact })
+    }
+
+    /// Fetches one contact, of any type. The id of a contact that was merged into another gives the other one.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/{contactId}`
+    ///
+    /// ```
+    /// use genesys_external_contacts::ContactExpand;
+    /// # use genesys_external_contacts::ExternalContact;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
+    ///
+    /// let contact = client.contacts().get(&id).expand([ContactExpand::ExternalOrganization]).send()?;
+    /// assert_eq!(contact.id, Some(id));
+    ///
+    /// let nobody = client.contacts().get("00000000-0000-4000-8000-000000000000").optional().send()?;
+    /// assert!(nobody.is_none());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such contact, or it lies in a division that the token
+    ///   doesn't reach. [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn get(&self, contact_id: impl Into<String>) -> Request<C, GetContact> {
+        Request::new(self.client.clone(), GetContact { contact_id: contact_id.into(), expand: Vec::new() })
+    }
+
+    /// Replaces a contact and returns it as the service keeps it.
+    ///
+    /// `PUT /api/v2/externalcontacts/contacts/{contactId}`
+    ///
+    /// The whole contact is replaced: fetch it, change what you want to change, and hand in the rest as it came.
+    /// Members that this crate doesn't know travel along in [`extra`](ExternalContact::extra). What becomes of a member
+    /// that is left out is not documented; to clear one, write a null (`without_title()`).
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalContact;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
+    /// let mut contact = client.contacts().get(&id).send()?;
+    /// contact.title = Some("Countess".to_owned());
+    /// let contact = client.contacts().update(&id, contact).send()?;
+    /// assert_eq!(contact.title.as_deref(), Some("Countess"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:edit`, `externalContacts:contact:edit`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`create`](Contacts::create). The division of a contact can't be changed.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such contact.
+    /// - [`is_conflict`](Error::is_conflict): somebody else changed what this change builds on.
+    /// - [`Error::Api`] with status 422 for a value that is too long or malformed, 400 for one that can't be read.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn update(&self, contact_id: impl Into<String>, contact: ExternalContact) -> Request<C, UpdateContact> {
+        Request::new(self.client.clone(), UpdateContact { contact_id: contact_id.into(), contact })
+    }
+
+    /// Deletes a contact.
+    ///
+    /// `DELETE /api/v2/externalcontacts/contacts/{contactId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalContact;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
+    /// client.contacts().delete(&id).send()?;
+    /// assert!(client.contacts().get(&id).optional().send()?.is_none());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:delete`, `externalContacts:contact:delete`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such contact (any more), with the code
+    ///   `contact.not.found` or `not.found`. [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn delete(&self, contact_id: impl Into<String>) -> Request<C, DeleteContact> {
+        Request::new(self.client.clone(), DeleteContact { contact_id: contact_id.into() })
+    }
+}
+
+model! {
+    /// What can be returned along with a contact.
+    pub enum ContactExpand {
+        /// The whole external organization instead of its id.
+        ExternalOrganization => "externalOrganization",
+        /// Where the contact was imported from, `externalDataSources`.
+        ExternalDataSources => "externalDataSources",
+        /// The identifiers that the contact has claimed, `identifiers`.
+        Identifiers => "identifiers",
+        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
+        ExternalSources => "externalSources",
+        /// The name of the division besides its id.
+        Division => "division",
+    }
+}
+
+model! {
+    /// What contacts are sorted by. [`asc`](ContactSort::asc) and [`desc`](ContactSort::desc) say in which direction.
+    pub enum ContactSort {
+        /// By `firstName`.
+        FirstName => "firstName",
+        /// By `lastName`.
+        LastName => "lastName",
+        /// By `middleName`.
+        MiddleName => "middleName",
+        /// By `title`.
+        Title => "title",
+    }
+}
+
+impl ContactSort {
+    /// From A to Z.
+    pub fn asc(self) -> SortOrder<Self> {
+        SortOrder::ascending(self)
+    }
+
+    /// From Z to A.
+    pub fn desc(self) -> SortOrder<Self> {
+        SortOrder::descending(self)
+    }
+}
+
+/// `GET /api/v2/externalcontacts/contacts`; see [`Contacts::search`].
+#[derive(Clone, Default)]
+pub struct SearchContacts {
+    page: PageParams,
+    q: Option<String>,
+    sort: Option<SortOrder<ContactSort>>,
+    expand: Vec<ContactExpand>,
+    division_ids: Vec<String>,
+}
+
+impl Operation for SearchContacts {
+    type Output = Listing<ExternalContact>;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/contacts");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        self.page.write(request)?;
+        request.query_opt("q", self.q.as_ref());
+        request.query_opt("sortOrder", self.sort.as_ref());
+        request.query_list("expand", &self.expand);
+        request.query_list("divisionIds", &self.division_ids);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl Paged for SearchContacts {
+    type Item = ExternalContact;
+
+    fn page(&self) -> &PageParams {
+        &self.page
+    }
+
+    fn page_mut(&mut self) -> &mut PageParams {
+        &mut self.page
+    }
+}
+
+impl<C> Request<C, SearchContacts> {
+    /// Finds only contacts that match these words, at most 256 characters.
+    ///
+    /// They are looked for in names, phone numbers, e-mail addresses, Twitter names, external ids and custom fields.
+    /// What looks like a phone number is compared in international form; put it in quotes to prevent that.
+    pub fn q(mut self, words: impl Into<String>) -> Self {
+        self.operation.q = Some(words.into());
+        self
+    }
+
+    /// Sorts what is found, such as `ContactSort::LastName.asc()`. The default is up to the service.
+    pub fn sort(mut self, order: SortOrder<ContactSort>) -> Self {
+        self.operation.sort = Some(order);
+        self
+    }
+
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+
+    /// Finds only contacts of these divisions, at most 50. Called again, it adds to those named before.
+    pub fn division_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.division_ids.extend(ids.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// `POST /api/v2/externalcontacts/contacts`; see [`Contacts::create`].
+#[derive(Clone)]
+pub struct CreateContact {
+    contact: ExternalContact,
+}
+
+impl Operation for CreateContact {
+    type Output = ExternalContact;
+    const ROUTE: Route = Route::post("/api/v2/externalcontacts/contacts");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.json(&self.contact)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `GET /api/v2/externalcontacts/contacts/{contactId}`; see [`Contacts::get`].
+#[derive(Clone)]
+pub struct GetContact {
+    contact_id: String,
+    expand: Vec<ContactExpand>,
+}
+
+impl Operation for GetContact {
+    type Output = ExternalContact;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("contactId", &self.contact_id)?;
+        request.query_list("expand", &self.expand);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl<C> Request<C, GetContact> {
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+}
+
+/// `PUT /api/v2/externalcontacts/contacts/{contactId}`; see [`Contacts::update`].
+#[derive(Clone)]
+pub struct UpdateContact {
+    contact_id: String,
+    contact: ExternalContact,
+}
+
+impl Operation for UpdateContact {
+    type Output = ExternalContact;
+    const ROUTE: Route = Route::put("/api/v2/externalcontacts/contacts/{contactId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("contactId", &self.contact_id)?;
+        request.json(&self.contact)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `DELETE /api/v2/externalcontacts/contacts/{contactId}`; see [`Contacts::delete`].
+#[derive(Clone)]
+pub struct DeleteContact {
+    contact_id: String,
+}
+
+impl Operation for DeleteContact {
+    type Output = ();
+    const ROUTE: Route = Route::delete("/api/v2/externalcontacts/contacts/{contactId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("contactId", &self.contact_id)
+    }
+
+    fn read(&self, response: Response) -> Result<(), Error> {
+        response.nothing()
+    }
+}

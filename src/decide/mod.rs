@@ -1,0 +1,4 @@
+//! Pure decisions: what to do next, given what has happened. No I/O, no clock, no flavour.
+
+pub(crate) mod pages;
+pub(crate) mod token;

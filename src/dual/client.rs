@@ -1,0 +1,247 @@
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use secrecy::SecretString;
+
+use super::pages::Walk;
+use super::session::Session;
+use super::{Items, Pages, Transport, maybe_async};
+use crate::auth::Credentials;
+use crate::config::{BaseUrl, Limits};
+use crate::contacts::Contacts;
+use crate::error::Error;
+use crate::meta::Answer;
+use crate::operation::{Operation, Paged, Request};
+use crate::region::Region;
+use crate::{decide, env, wire};
+
+/// The way to the service: signs in, sends, reads.
+///
+/// Cheap to clone; all clones share the connections and the token. Make one and keep it.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Arc<dyn Transport>,
+    api: BaseUrl,
+    session: Session,
+    limits: Limits,
+}
+
+impl Client {
+    /// Starts to build a client. It needs a region and credentials.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client as the environment describes it.
+    ///
+    /// | variable | what |
+    /// |---|---|
+    /// | `GENESYSCLOUD_REGION` | the region, such as `eu-west-1` or `mypurecloud.ie` |
+    /// | `GENESYSCLOUD_OAUTHCLIENT_ID` | the id of an OAuth client with the grant "client credentials" |
+    /// | `GENESYSCLOUD_OAUTHCLIENT_SECRET` | its secret |
+    /// | `GENESYSCLOUD_ACCESS_TOKEN` | a token to use instead of id and secret |
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] that names the variable that is missing or malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        let env = env::read(|name| std::env::var_os(name))?;
+        let builder = Self::builder().region(env.region);
+        match env.credentials {
+            env::Credentials::AccessToken(token) => builder.access_token(token),
+            env::Credentials::Client { id, secret } => builder.client_credentials(id, secret),
+        }
+        .build()
+    }
+
+    /// The people that the contact center talks to.
+    pub fn contacts(&self) -> Contacts<Self> {
+        Contacts::new(self.clone())
+    }
+
+    /// Makes a request of an operation, for endpoints that this crate doesn't have yet; see [`Operation`].
+    pub fn request<O: Operation>(&self, operation: O) -> Request<Self, O> {
+        Request::new(self.clone(), operation)
+    }
+}
+
+#[maybe_async]
+impl Client {
+    /// Sends an operation, for endpoints that this crate doesn't have yet; see [`Operation`].
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`].
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        Ok(self.answer(operation).await?.output)
+    }
+
+    pub(crate) async fn answer<O: Operation>(&self, operation: &O) -> Result<Answer<O::Output>, Error> {
+        let Inner { transport, api, session, limits } = &*self.inner;
+        let transport = transport.as_ref();
+        let mut refused = None;
+        loop {
+            let mut request = wire::request(api, operation)?;
+            let authorization = session.authorization(transport, *limits, refused.as_ref()).await?;
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+            let response = transport.send(request, *limits).await.map_err(|error| error.during(O::ROUTE))?;
+            log::debug!("{}: {}", O::ROUTE, response.status().as_u16());
+            if wire::is_unauthorized(&response)
+                && decide::token::renew_on_unauthorized(session.can_renew(), refused.is_some())
+            {
+                refused = Some(authorization);
+                continue;
+            }
+            return wire::read(operation, response);
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &self.inner.api.host()).finish_non_exhaustive()
+    }
+}
+
+#[maybe_async]
+impl<O: Operation> Request<Client, O> {
+    /// Sends the request and returns what it asks for.
+    ///
+    /// # Errors
+    ///
+    /// See the method that made the request, and [`Error`].
+    pub async fn send(self) -> Result<O::Output, Error> {
+        self.client.execute(&self.operation).await
+    }
+
+    /// Sends the request and returns what it asks for together with status, headers, correlation id and rate limit.
+    ///
+    /// # Errors
+    ///
+    /// The same as those of `send`.
+    pub async fn send_with_meta(self) -> Result<Answer<O::Output>, Error> {
+        self.client.answer(&self.operation).await
+    }
+}
+
+impl<O: Paged> Request<Client, O> {
+    /// All pages, one request at a time. Asks for 100 records a page unless [`page_size`](Request::page_size) says
+    /// otherwise, and starts at [`page_number`](Request::page_number).
+    ///
+    /// The service gives out the first 1,000 records of a listing. Where there are more, the last thing that comes is
+    /// [`Error::ResultWindow`]; a listing never ends as if it were complete. After an error nothing more comes.
+    pub fn pages(self) -> Pages<O> {
+        Pages::new(Walk::new(self.client, self.operation))
+    }
+
+    /// All records of all pages; see [`pages`](Request::pages).
+    pub fn items(self) -> Items<O> {
+        Items::new(self.pages())
+    }
+}
+
+/// What a client is built from.
+#[derive(Default)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    region: Option<Region>,
+    api_url: Option<String>,
+    login_url: Option<String>,
+    credentials: Option<GivenCredentials>,
+    transport: Option<Arc<dyn Transport>>,
+    limits: Limits,
+}
+
+enum GivenCredentials {
+    AccessToken(SecretString),
+    Client { id: String, secret: SecretString },
+}
+
+impl ClientBuilder {
+    /// The region in which the organization lives. Needed unless both URLs are given.
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// Another place for the API than the region's: a gateway, a recorder, a sandbox. It may have a path, to which
+    /// the API's own paths are appended.
+    ///
+    /// The token is sent there. Over `http://` anyone on the way can read it.
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
+        self
+    }
+
+    /// Another place for signing in than the region's; `/oauth/token` is appended. The id and the secret are sent there.
+    pub fn login_url(mut self, url: impl Into<String>) -> Self {
+        self.login_url = Some(url.into());
+        self
+    }
+
+    /// Signs in as an OAuth client with the grant "client credentials". The token is renewed before it expires.
+    pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        self.credentials = Some(GivenCredentials::Client { id: id.into(), secret: secret.into() });
+        self
+    }
+
+    /// Uses a token that you got elsewhere. The client can't renew it: when it expires, calls fail with 401.
+    pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.credentials = Some(GivenCredentials::AccessToken(token.into()));
+        self
+    }
+
+    /// Sends through this transport instead of the one that the crate brings.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What one exchange may take: 10 seconds to connect, 30 seconds in all and 64 MiB of body unless it is set here.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet: signing in happens with the first call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] that names what is missing or malformed.
+    pub fn build(self) -> Result<Client, Error> {
+        let url = |what, given: Option<&String>, host: &str| match (given, &self.region) {
+            (Some(url), _) => BaseUrl::parse(what, url),
+            (None, Some(region)) => BaseUrl::parse(what, &format!("https://{host}.{}", region.domain())),
+            (None, None) => Err(Error::invalid("region", format!("is missing; call region(…), or {what}(…)"))),
+        };
+        let api = url("api_url", self.api_url.as_ref(), "api")?;
+        let (credentials, login) = match self.credentials {
+            // Such a client never signs in, so the login host need not be known.
+            Some(GivenCredentials::AccessToken(token)) => (Credentials::access_token(&token)?, api.clone()),
+            Some(GivenCredentials::Client { id, secret }) => {
+                (Credentials::client_credentials(id, secret)?, url("login_url", self.login_url.as_ref(), "login")?)
+            }
+            None => {
+                let problem = "are missing; call client_credentials(id, secret) or access_token(token)";
+                return Err(Error::invalid("credentials", problem));
+            }
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => super::default_transport(&self.limits)?,
+        };
+        let session = Session::new(credentials, &login);
+        Ok(Client { inner: Arc::new(Inner { transport, api, session, limits: self.limits }) })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("region", &self.region).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+use super::{Client, maybe_async};
+use crate::decide::pages::{self, Facts, Next};
+use crate::error::Error;
+use crate::model::Listing;
+use crate::operation::Paged;
+
+/// Where a walk through the pages of a listing stands.
+#[derive(Clone)]
+pub(crate) struct Walk<O> {
+    client: Client,
+    operation: O,
+    next: Next,
+    /// How many records are still wanted, where there is a limit.
+    pub(crate) wanted: Option<u64>,
+    /// What the last page said.
+    pub(crate) total: Option<i64>,
+}
+
+impl<O: Paged> Walk<O> {
+    pub(crate) fn new(client: Client, operation: O) -> Self {
+        let first = operation.page().number.unwrap_or(1);
+        Self { client, operation, next: Next::Page(first), wanted: None, total: None }
+    }
+
+    /// Whether another step sends a request.
+    pub(crate) fn goes_on(&self) -> bool {
+        matches!(self.next, Next::Page(_)) && self.wanted != Some(0)
+    }
+}
+
+#[maybe_async]
+impl<O: Paged> Walk<O> {
+    /// Fetches the next page. Takes and gives back the walk, so that a step can run ahead in a thread or a future.
+    pub(crate) async fn step(mut self) -> (Self, Option<Result<Listing<O::Item>, Error>>) {
+        if self.wanted == Some(0) {
+            return (self, None);
+        }
+        let number = match std::mem::replace(&mut self.next, Next::End) {
+            Next::Page(number) => number,
+            Next::OutOfReach => {
+                let error = pages::window_error(self.total);
+                return (self, Some(Err(error)));
+            }
+            Next::End | Next::WrongPage => return (self, None),
+        };
+        let asked = self.operation.page().size;
+        // Kept from now on: page numbers only mean something as long as the size stays the same.
+        let size = pages::size(asked, self.wanted);
+        let params = self.operation.page_mut();
+        params.size = Some(size);
+        params.number = Some(number);
+        let (mut page, meta) = match self.client.answer(&self.operation).await {
+            Ok(answer) => (answer.output, answer.meta),
+            Err(error) => return (self, Some(Err(error))),
+        };
+        let facts = Facts::of(&page);
+        self.total = facts.total;
+        self.next = pages::after(number, size, facts);
+        if self.next == Next::WrongPage {
+            self.next = Next::End;
+            return (self, Some(Err(pages::wrong_page::<O>(number, meta))));
+        }
+        if let (Some(wanted), Some(records)) = (&mut self.wanted, &mut page.entities) {
+            records.truncate(usize::try_from(*wanted).unwrap_or(usize::MAX));
+            *wanted -= records.len() as u64;
+        }
+        (self, Some(Ok(page)))
+    }
+}

@@ -1,0 +1,32 @@
+use std::time::{Duration, Instant};
+
+use super::maybe_async;
+use crate::config::Limits;
+use crate::error::TransportError;
+
+/// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
+///
+/// Implement it to bring an HTTP client of your own, or to answer from a test. The rules that every transport keeps:
+///
+/// - A status is never an error: 404 and 503 are responses.
+/// - Redirects are not followed.
+/// - The request is sent once. Repeating it is the client's decision.
+/// - A body larger than [`Limits::max_body`] bytes (after decompression) is an error, and is not read to its end.
+/// - An error says whether the service may have received the request, and prints neither query nor body.
+#[maybe_async(AFIT)]
+pub trait Transport: Send + Sync {
+    /// Sends one request and reads the whole answer.
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> std::pin::Pin<Box<dyn std::future::Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send + '_>>;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
+
+    /// The time. A transport for tests gives its own, and lets it pass in `sleep`.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+}

@@ -1,0 +1,6 @@
+//! The transports that the crate brings.
+
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+#[cfg(feature = "ureq")]
+pub mod ureq;
