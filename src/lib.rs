@@ -1,6 +1,7 @@
 //! Client for the Genesys Cloud External Contacts API.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(unreachable_pub)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::dbg_macro))]
 // `dual/` is compiled twice on purpose: once with `async` and `.await`, once without.
 #![allow(clippy::duplicate_mod)]
