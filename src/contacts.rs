@@ -2,7 +2,7 @@
 
 mod model;
 
-pub use model::*;
+pub use model::{ContactIdentifier, ContactIdentifierType, ContactType, ExternalContact, MergeOperation};
 
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};

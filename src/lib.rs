@@ -13,16 +13,22 @@ mod auth;
 mod blocking;
 mod config;
 pub mod contacts;
+pub mod conversations;
 mod decide;
 mod env;
 mod error;
+pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]
 mod nonblocking;
+pub mod notes;
 pub mod operation;
+pub mod organizations;
 mod region;
+pub mod relationships;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schemas;
 pub mod transport;
 mod wire;
 
@@ -34,7 +40,7 @@ pub use error::{
     SignInError, TransportError, TransportErrorKind,
 };
 pub use meta::{Answer, Meta, RateLimit};
-pub use model::Listing;
+pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{
     Client as AsyncClient, ClientBuilder as AsyncClientBuilder, Items as AsyncItems, Pages as AsyncPages,

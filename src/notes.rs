@@ -1,0 +1,5 @@
+//! Notes on contacts and organizations.
+
+mod model;
+
+pub use model::{Note, NoteEntityType};
