@@ -5,6 +5,9 @@
 //! Without credentials it runs on the sandbox, which is the API in memory. To run it on your organization, set
 //! `GENESYSCLOUD_REGION`, `GENESYSCLOUD_OAUTHCLIENT_ID` and `GENESYSCLOUD_OAUTHCLIENT_SECRET`. It deletes what it creates.
 
+// A `for` would do here, but not in the async twin of this example.
+#![allow(clippy::while_let_on_iterator)]
+
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{AsyncClient, ContactSort, Error, ExternalContact, PhoneNumber};
 

@@ -51,3 +51,8 @@ pub use region::Region;
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// The examples of the README, so that they are compiled.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

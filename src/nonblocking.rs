@@ -28,7 +28,7 @@ pub(crate) use async_lock::Mutex as Lock;
 pub use client::{Client, ClientBuilder};
 pub use transport::Transport;
 
-use pages::Walk;
+use pages::{Step, Walk};
 
 #[cfg(feature = "reqwest")]
 pub(crate) fn default_transport(limits: &Limits) -> Result<Arc<dyn Transport>, Error> {
@@ -58,8 +58,6 @@ enum State<O: Paged> {
     Running(Pin<Box<dyn Future<Output = Step<O>> + Send>>),
     Done,
 }
-
-type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, Error>>);
 
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(walk: Walk<O>) -> Self {

@@ -186,7 +186,7 @@ impl Response {
     /// # Errors
     ///
     /// [`Error::Decode`] when the body is empty, is not JSON, or is not a `T`.
-    pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         // Checking the whole body once is faster than having each string in it checked.
         let value = match std::str::from_utf8(&self.body) {
             Ok(text) => serde_json::from_str(text),
@@ -200,7 +200,7 @@ impl Response {
     /// # Errors
     ///
     /// [`Error::Decode`] when there is a body that is not JSON, because then it was not the API that answered.
-    pub fn nothing(self) -> Result<(), Error> {
+    pub fn nothing(&self) -> Result<(), Error> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
@@ -208,7 +208,7 @@ impl Response {
     }
 
     /// Reads once more, slowly, to find out where in the body the fault is.
-    fn decode_error<T: DeserializeOwned>(self) -> Error {
+    fn decode_error<T: DeserializeOwned>(&self) -> Error {
         let (path, problem) = if self.body.iter().all(u8::is_ascii_whitespace) {
             (".".to_owned(), "it is empty".to_owned())
         } else {
@@ -219,12 +219,12 @@ impl Response {
             }
         };
         Error::Decode(Box::new(DecodeError {
-            meta: self.meta,
+            meta: self.meta.clone(),
             path,
             type_name: std::any::type_name::<T>(),
             body_start: RawBody::start_of(&self.body),
             problem,
-            route: self.route,
+            route: self.route.clone(),
         }))
     }
 }

@@ -4,6 +4,9 @@ use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
 
+/// What a step of a walk gives: the walk, to go on with, and the page.
+pub(crate) type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, Error>>);
+
 /// Where a walk through the pages of a listing stands.
 #[derive(Clone)]
 pub(crate) struct Walk<O> {
@@ -31,7 +34,7 @@ impl<O: Paged> Walk<O> {
 #[maybe_async]
 impl<O: Paged> Walk<O> {
     /// Fetches the next page. Takes and gives back the walk, so that a step can run ahead in a thread or a future.
-    pub(crate) async fn step(mut self) -> (Self, Option<Result<Listing<O::Item>, Error>>) {
+    pub(crate) async fn step(mut self) -> Step<O> {
         if self.wanted == Some(0) {
             return (self, None);
         }

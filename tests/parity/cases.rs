@@ -1,5 +1,8 @@
 //! The cases; compiled once for each flavour.
 
+// Without `.await`, the loops over pages and items look like ones that should have been a `for`.
+#![allow(clippy::while_let_on_iterator)]
+
 use std::time::Duration;
 
 use genesys_external_contacts::operation::{Operation, Paged, RequestParts, Response, Route};
