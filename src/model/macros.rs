@@ -187,16 +187,20 @@ macro_rules! model {
                         f.write_str(concat!("an object (", stringify!($name), ")"))
                     }
 
-                    fn visit_map<Members: ::serde::de::MapAccess<'de>>(self, mut map: Members) -> Result<(), Members::Error> {
+                    fn visit_map<Members>(self, mut map: Members) -> Result<(), Members::Error>
+                    where
+                        Members: ::serde::de::MapAccess<'de>,
+                    {
+                        use $crate::model::macros::{Key, read_member, read_unknown};
                         let Self(model) = self;
-                        while let Some($crate::model::macros::Key(name)) = map.next_key()? {
+                        while let Some(Key(name)) = map.next_key()? {
                             match name.as_ref() {
                                 $(
-                                    $wire => $crate::model::macros::read_member::<model!(@codec $ty $(, $codec)?), _, _>(
+                                    $wire => read_member::<model!(@codec $ty $(, $codec)?), _, _>(
                                         &mut map, name, &mut model.$field, &mut model.extra,
                                     )?,
                                 )*
-                                _ => $crate::model::macros::read_unknown(&mut map, name, &mut model.extra)?,
+                                _ => read_unknown(&mut map, name, &mut model.extra)?,
                             }
                         }
                         Ok(())
