@@ -364,7 +364,7 @@ fn listed_values_have_variants_and_others_survive() {
             for value in values {
                 assert_eq!(read(value), (value.clone(), false), "{model}.{member}");
             }
-            for value in ["Brand-new", "", &values[0].to_lowercase().to_uppercase().repeat(2)] {
+            for value in ["Brand-new", "", &values[0].repeat(2)] {
                 assert_eq!(read(value), (value.to_owned(), true), "{model}.{member}");
             }
         }
