@@ -29,8 +29,8 @@ model! {
 impl PhoneNumber {
     /// A phone number as a caller writes it.
     ///
-    /// Apart from `display`, only `extension`, `acceptsSMS` and `normalizationCountryCode` are the caller's; the service
-    /// derives `e164`, `countryCode` and `userInput`, and brings `display` into international format.
+    /// Apart from `display`, only `extension`, `acceptsSMS` and `normalizationCountryCode` are the caller's; the
+    /// service derives `e164`, `countryCode` and `userInput`, and brings `display` into international format.
     ///
     /// ```
     /// use genesys_external_contacts::model::PhoneNumber;

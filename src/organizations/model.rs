@@ -107,7 +107,8 @@ model! {
     pub struct Trustor {
         /// The id of the Genesys Cloud organization that trusts. Set by the service.
         id: String => "id",
-        /// Whether the trust holds. While it is false, nobody has access, whoever was given it before. Needed on create.
+        /// Whether the trust holds. While it is false, nobody has access, whoever was given it before. Needed on
+        /// create.
         enabled: bool => "enabled",
         /// When the trust was set up. Set by the service.
         date_created: OffsetDateTime as Timestamp => "dateCreated",
