@@ -1,1 +1,381 @@
-//! The API in memory.
+//! The API in memory, for examples and tests: no network, no credentials, no waiting.
+//!
+//! A [`Sandbox`] is a transport: it answers the requests of a client as the service would, with its statuses, bodies,
+//! codes and headers. What you create in it is there until it is dropped.
+//!
+//! ```
+//! use genesys_external_contacts::ExternalContact;
+//! use genesys_external_contacts::sandbox::Sandbox;
+//!
+//! let client = Sandbox::new().client();
+//! let ada = client.contacts().create(ExternalContact::default().with_last_name("Lovelace")).send()?;
+//! assert_eq!(client.contacts().search().q("love").send()?.total, Some(1));
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! What the documentation of the service leaves open is decided in the source at one place each, and marked "assumed".
+
+mod answer;
+mod contacts;
+mod identifiers;
+mod listing;
+mod phone;
+mod query;
+mod route;
+mod search;
+mod sign_in;
+mod store;
+mod validate;
+mod view;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::header::{AUTHORIZATION, HeaderMap};
+use serde_json::json;
+
+use crate::config::Limits;
+use crate::error::{TransportError, TransportErrorKind};
+use query::Query;
+use store::{Settings, State};
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// The API in memory. It is a transport of both kinds of client; all clones share what is in it.
+///
+/// Time passes in it as it does outside, and jumps ahead when somebody waits: [`sleep`](crate::Transport::sleep)
+/// returns at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use genesys_external_contacts::ExternalContact;
+/// use genesys_external_contacts::sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::new();
+/// let client = sandbox.client();
+/// client.contacts().create(ExternalContact::default()).send()?;
+///
+/// // The token expires; the client gets another one.
+/// sandbox.advance(Duration::from_secs(86_400));
+/// client.contacts().search().send()?;
+///
+/// let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
+/// assert_eq!(paths[0], "/oauth/token");
+/// assert_eq!(paths[1], "/api/v2/externalcontacts/contacts");
+/// # Ok::<(), genesys_external_contacts::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Sandbox {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    received: Mutex<VecDeque<ReceivedRequest>>,
+}
+
+/// A panic elsewhere doesn't close the sandbox: nothing in it is ever half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sandbox {
+    /// The id of the OAuth client that the sandbox knows.
+    pub const CLIENT_ID: &'static str = sign_in::CLIENT_ID;
+    /// Its secret.
+    pub const CLIENT_SECRET: &'static str = sign_in::CLIENT_SECRET;
+
+    /// An empty sandbox that behaves as the service does.
+    pub fn new() -> Self {
+        SandboxBuilder::new().build()
+    }
+
+    /// Starts to make a sandbox with other limits.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+
+    /// A client that signs in to this sandbox. Its host names exist nowhere.
+    pub fn client(&self) -> crate::Client {
+        let client = crate::Client::builder()
+            .api_url("https://api.sandbox.example")
+            .login_url("https://login.sandbox.example")
+            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
+            .transport(self.clone())
+            .build();
+        match client {
+            Ok(client) => client,
+            Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
+        }
+    }
+
+    /// An async client that signs in to this sandbox. It needs no runtime: every answer is there at once.
+    #[cfg(feature = "async")]
+    pub fn async_client(&self) -> crate::AsyncClient {
+        let client = crate::AsyncClient::builder()
+            .api_url("https://api.sandbox.example")
+            .login_url("https://login.sandbox.example")
+            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
+            .transport(self.clone())
+            .build();
+        match client {
+            Ok(client) => client,
+            Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
+        }
+    }
+
+    /// Answers one request. The host doesn't count, so that a server can hand in what it receives.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let request = http::Request::get("/api/v2/externalcontacts/contacts").body(Vec::new()).unwrap();
+    /// assert_eq!(Sandbox::new().answer(request).status(), 401);
+    /// ```
+    pub fn answer(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+        let response = route::answer(&mut lock(&self.shared.state), &request);
+        let (parts, body) = request.into_parts();
+        let mut received = lock(&self.shared.received);
+        if received.len() == REMEMBERED {
+            received.pop_front();
+        }
+        received.push_back(ReceivedRequest {
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: Query::parse(parts.uri.query().unwrap_or_default()).pairs().to_vec(),
+            headers: parts.headers,
+            body,
+        });
+        response
+    }
+
+    /// The last 10,000 requests, sign-ins included, oldest first.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        lock(&self.shared.received).iter().cloned().collect()
+    }
+
+    /// Lets time pass: tokens expire, and windows of the rate limit open again.
+    pub fn advance(&self, by: Duration) {
+        lock(&self.shared.state).clock.advance(by);
+    }
+
+    /// The time in the sandbox.
+    pub fn now(&self) -> Instant {
+        lock(&self.shared.state).clock.now()
+    }
+
+    /// Makes all tokens that were given out so far worthless, as an administrator can.
+    pub fn revoke_tokens(&self) {
+        lock(&self.shared.state).tokens.revoke();
+    }
+
+    /// Leaves the client only these permissions, from now on. It has all of them at first; an asterisk stands for any
+    /// part of one.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.set_permissions(["externalContacts:contact:view"]);
+    /// let client = sandbox.client();
+    /// assert!(client.contacts().search().send().is_ok());
+    /// assert!(client.contacts().create(ExternalContact::default()).send().unwrap_err().is_forbidden());
+    /// ```
+    pub fn set_permissions(&self, permissions: impl IntoIterator<Item = impl Into<String>>) {
+        let permissions = permissions.into_iter().map(Into::into).collect();
+        lock(&self.shared.state).permissions = Some(permissions);
+    }
+
+    /// Adds an external source, which external ids can then refer to, and returns its id.
+    pub fn add_external_source(&self, name: &str) -> String {
+        let id = store::new_id();
+        let source = json!({
+            "id": id,
+            "name": name,
+            "active": true,
+            "selfUri": format!("/api/v2/externalcontacts/externalsources/{id}"),
+        });
+        if let serde_json::Value::Object(source) = source {
+            lock(&self.shared.state).sources.insert(id.clone(), source);
+        }
+        id
+    }
+
+    /// Adds a contact as the service does by itself when somebody calls or writes: of the type `Ephemeral` or
+    /// `Identified`, which no search finds. Returns its id.
+    ///
+    /// # Errors
+    ///
+    /// The message with which the service would refuse such a contact.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let id = sandbox.add_contact_of_type("Identified", &serde_json::json!({ "workEmail": "ada@example.com" }))?;
+    /// let client = sandbox.client();
+    /// assert!(client.contacts().get(&id).send().is_ok());
+    /// assert_eq!(client.contacts().search().send().unwrap().total, Some(0));
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn add_contact_of_type(&self, kind: &str, contact: &serde_json::Value) -> Result<String, String> {
+        let contact = contact.as_object().ok_or_else(|| "a contact is an object".to_owned())?;
+        contacts::add(&mut lock(&self.shared.state), contact, kind).map_err(|failure| failure.message().to_owned())
+    }
+
+    fn exchange(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let response = self.answer(request);
+        if response.body().len() as u64 > limits.max_body {
+            let problem = format!("the limit is {} bytes", limits.max_body);
+            return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));
+        }
+        Ok(response)
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+impl crate::Transport for Sandbox {
+    fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self.exchange(request, limits)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.advance(duration);
+    }
+
+    fn now(&self) -> Instant {
+        Sandbox::now(self)
+    }
+}
+
+#[cfg(feature = "async")]
+type Pending<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;
+
+#[cfg(feature = "async")]
+impl crate::AsyncTransport for Sandbox {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Pending<'_, Result<http::Response<Vec<u8>>, TransportError>> {
+        Box::pin(async move { self.exchange(request, limits) })
+    }
+
+    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+        Box::pin(async move { self.advance(duration) })
+    }
+
+    fn now(&self) -> Instant {
+        Sandbox::now(self)
+    }
+}
+
+/// Makes a [`Sandbox`] with other limits than the service's.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct SandboxBuilder {
+    settings: Settings,
+}
+
+impl SandboxBuilder {
+    fn new() -> Self {
+        let settings = Settings { calls: Some(300), sign_ins: None, token_lifetime: Duration::from_secs(86_399) };
+        Self { settings }
+    }
+
+    /// How many calls a token has per minute: 300 unless it is set here. `None` is no limit, for tests that call a lot.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::builder().calls_per_minute(None).build().client();
+    /// for _ in 0..500 {
+    ///     client.contacts().search().send()?;
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn calls_per_minute(mut self, calls: impl Into<Option<u32>>) -> Self {
+        self.settings.calls = calls.into();
+        self
+    }
+
+    /// How many sign-ins there may be per minute. No limit unless it is set here: the service's own is not documented.
+    pub fn sign_ins_per_minute(mut self, sign_ins: impl Into<Option<u32>>) -> Self {
+        self.settings.sign_ins = sign_ins.into();
+        self
+    }
+
+    /// How long tokens are good for: a day unless it is set here.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.token_lifetime = lifetime;
+        self
+    }
+
+    /// Makes the sandbox.
+    pub fn build(self) -> Sandbox {
+        let shared = Shared { state: Mutex::new(State::new(self.settings)), received: Mutex::default() };
+        Sandbox { shared: Arc::new(shared) }
+    }
+}
+
+/// A request that a [`Sandbox`] received.
+///
+/// `Debug` prints neither the authorization nor the query and the body, which may be personal.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// The method.
+    pub method: http::Method,
+    /// The path, encoded as it came.
+    pub path: String,
+    /// Names and values of the query, decoded, in their order.
+    pub query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty where there was none.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                if name == AUTHORIZATION {
+                    (name.as_str(), "…".as_bytes())
+                } else {
+                    (name.as_str(), value.as_bytes())
+                }
+            })
+            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)))
+            .collect();
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("ReceivedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &query)
+            .field("headers", &headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}

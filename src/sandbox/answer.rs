@@ -1,0 +1,324 @@
+//! What the sandbox answers: successes, failures in the service's own shape, and the headers of both.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA, RETRY_AFTER, STRICT_TRANSPORT_SECURITY};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// How many bytes a request may hold (`request.bytes.max`).
+pub(super) const MAX_REQUEST_BYTES: usize = 512_000;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
+
+/// A success.
+pub(super) struct Success {
+    status: StatusCode,
+    body: Option<Value>,
+}
+
+/// What an operation comes to.
+pub(super) type Outcome = Result<Success, Failure>;
+
+impl Success {
+    pub(super) fn ok(body: impl Into<Value>) -> Self {
+        Self { status: StatusCode::OK, body: Some(body.into()) }
+    }
+
+    /// Assumed: deletions are documented as 200 with a body of the type `Empty`, and `{}` is what that would be.
+    pub(super) fn deleted() -> Self {
+        Self::ok(Map::new())
+    }
+
+    pub(super) fn accepted() -> Self {
+        Self { status: StatusCode::ACCEPTED, body: None }
+    }
+
+    pub(super) fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: None }
+    }
+}
+
+/// An error answer.
+///
+/// The service's messages may repeat what was sent. These name the member instead: what was sent may be personal.
+#[derive(Debug)]
+pub(super) struct Failure(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// The message with `{placeholders}`, and what stands for them.
+    params: Option<(&'static str, Vec<(&'static str, String)>)>,
+    /// The fields that it is about.
+    fields: Vec<String>,
+    retry_after: Option<u64>,
+    allow: Option<String>,
+}
+
+/// A value that can be read and breaks a rule.
+pub(super) struct Violation {
+    pub(super) field: String,
+    pub(super) rule: String,
+}
+
+impl Failure {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Parts {
+            status,
+            code,
+            message,
+            params: None,
+            fields: Vec::new(),
+            retry_after: None,
+            allow: None,
+        }))
+    }
+
+    /// A message made from its template, so that both say the same. What was sent comes last: it may hold braces.
+    fn templated(
+        status: StatusCode,
+        code: &'static str,
+        template: &'static str,
+        params: Vec<(&'static str, String)>,
+    ) -> Self {
+        let mut message = template.to_owned();
+        for (name, value) in &params {
+            message = message.replace(&format!("{{{name}}}"), value);
+        }
+        let mut failure = Self::new(status, code, message);
+        failure.0.params = Some((template, params));
+        failure
+    }
+
+    fn about(mut self, field: impl Into<String>) -> Self {
+        self.0.fields.push(field.into());
+        self
+    }
+
+    /// The words, for those who don't speak HTTP.
+    pub(super) fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    pub(super) fn bad_request() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad.request",
+            "The request could not be understood by the server due to malformed syntax.",
+        )
+    }
+
+    /// Something that the body refers to doesn't exist.
+    ///
+    /// Assumed for all references: an unknown external source was seen to be answered this way.
+    pub(super) fn unknown_reference(field: impl Into<String>) -> Self {
+        Self::bad_request().about(field)
+    }
+
+    /// A member, or a path parameter, of another type than it must be.
+    pub(super) fn invalid_value(field: &str, field_type: &str, allowed: &str) -> Self {
+        Self::templated(
+            StatusCode::BAD_REQUEST,
+            "invalid.value",
+            "Value [{value}] is not valid for field type [{fieldType}]. Allowable values are: {allowed}",
+            vec![("fieldType", field_type.to_owned()), ("allowed", allowed.to_owned()), ("value", field.to_owned())],
+        )
+        .about(field)
+    }
+
+    pub(super) fn invalid_date(field: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid.date",
+            "Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ",
+        )
+        .about(field)
+    }
+
+    /// Assumed for every query parameter, the window of 1,000 records included: the code is known to exist, and where
+    /// the service gives it is not.
+    pub(super) fn invalid_query(param: &'static str, value: &str, allowed: &str) -> Self {
+        let value = value.chars().take(100).collect();
+        Self::templated(
+            StatusCode::BAD_REQUEST,
+            "invalid.query.param.value",
+            "Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}",
+            vec![("parameter", param.to_owned()), ("allowed", allowed.to_owned()), ("value", value)],
+        )
+        .about(param)
+    }
+
+    /// Assumed: the status is known, the code is the one that the vendor's other services use with it.
+    pub(super) fn violations(violations: &[Violation]) -> Self {
+        let words: Vec<_> = violations.iter().map(|one| format!("{} {}", one.field, one.rule)).collect();
+        let mut failure = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "payload.or.params.invalid",
+            format!("The request is not valid: {}", words.join("; ")),
+        );
+        for violation in violations {
+            failure = failure.about(violation.field.clone());
+        }
+        failure
+    }
+
+    pub(super) fn violation(field: impl Into<String>, rule: impl Into<String>) -> Self {
+        Self::violations(&[Violation { field: field.into(), rule: rule.into() }])
+    }
+
+    pub(super) fn authentication_required() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "authentication.required",
+            "No authentication bearer token specified in authorization header.",
+        )
+    }
+
+    pub(super) fn bad_credentials() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "bad.credentials", "Invalid login credentials.")
+    }
+
+    pub(super) fn missing_any_permissions(permissions: &[&str]) -> Self {
+        Self::templated(
+            StatusCode::FORBIDDEN,
+            "missing.any.permissions",
+            "Unable to perform the requested action. You must have at least one of the following permissions \
+             assigned: {permissions}",
+            vec![("permissions", format!("[{}]", permissions.join(", ")))],
+        )
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not.found", "The requested resource was not found.")
+    }
+
+    /// What deleting a contact says.
+    pub(super) fn contact_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "contact.not.found", "Contact not found by contact id")
+    }
+
+    /// Assumed: neither code nor message are documented for these operations.
+    pub(super) fn method_not_allowed(allowed: &[&str]) -> Self {
+        let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method.not.allowed", "Method Not Allowed");
+        failure.0.allow = Some(allowed.join(", "));
+        failure
+    }
+
+    /// Assumed: the status and the words are known, the code is not.
+    pub(super) fn conflict(field: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "The request conflicts with the current state of the target resource.",
+        )
+        .about(field)
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::templated(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "request.entity.too.large",
+            "The request is over the size limit. Maximum bytes: {maxBytes}",
+            vec![("maxBytes", MAX_REQUEST_BYTES.to_string())],
+        )
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported.media.type",
+            "Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in \
+             the header.",
+        )
+    }
+
+    pub(super) fn too_many_requests(seconds: u64) -> Self {
+        let message = format!("Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds");
+        let mut failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "too.many.requests.retry.after", message);
+        failure.0.retry_after = Some(seconds);
+        failure
+    }
+
+    fn body(&self, context_id: &str) -> Value {
+        let Parts { status, code, message, params, fields, .. } = &*self.0;
+        let details: Vec<_> = fields.iter().map(|field| json!({ "errorCode": code, "fieldName": field })).collect();
+        let mut body = json!({
+            "message": message,
+            "code": code,
+            "status": status.as_u16(),
+            "contextId": context_id,
+            "details": details,
+            "errors": [],
+        });
+        if let Some((template, params)) = params {
+            let params: Map<_, _> =
+                params.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+            body["messageWithParams"] = Value::from(*template);
+            body["messageParams"] = Value::from(params);
+        }
+        body
+    }
+}
+
+/// How much of its window a token has used.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Used {
+    pub(super) count: u32,
+    pub(super) allowed: u32,
+    pub(super) reset: u64,
+}
+
+/// The answer of the API. `used` is there once the token is known.
+pub(super) fn respond(outcome: Outcome, used: Option<Used>) -> http::Response<Vec<u8>> {
+    let context_id = Uuid::new_v4().to_string();
+    let (status, body, failure) = match outcome {
+        Ok(success) => (success.status, success.body, None),
+        Err(failure) => (failure.0.status, Some(failure.body(&context_id)), Some(failure.0)),
+    };
+    let mut response = plain(status, body.as_ref(), &context_id);
+    let headers = response.headers_mut();
+    if let Some(used) = used {
+        put(headers, HeaderName::from_static("inin-ratelimit-count"), used.count);
+        put(headers, HeaderName::from_static("inin-ratelimit-allowed"), used.allowed);
+        put(headers, HeaderName::from_static("inin-ratelimit-reset"), used.reset);
+    }
+    if let Some(failure) = failure {
+        if let Some(seconds) = failure.retry_after {
+            put(headers, RETRY_AFTER, seconds);
+        }
+        if let Some(allow) = failure.allow {
+            put(headers, http::header::ALLOW, allow);
+        }
+    }
+    response
+}
+
+/// The answer of the token endpoint.
+pub(super) fn respond_to_sign_in(status: StatusCode, body: &Value) -> http::Response<Vec<u8>> {
+    plain(status, Some(body), &Uuid::new_v4().to_string())
+}
+
+fn plain(status: StatusCode, body: Option<&Value>, correlation_id: &str) -> http::Response<Vec<u8>> {
+    let mut response = http::Response::new(body.map(|body| body.to_string().into_bytes()).unwrap_or_default());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    if body.is_some() {
+        headers.insert(CONTENT_TYPE, JSON);
+    }
+    put(headers, CORRELATION_ID, correlation_id);
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=600"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache,no-store,must-revalidate"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(EXPIRES, HeaderValue::from_static("0"));
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: impl ToString) {
+    if let Ok(value) = HeaderValue::try_from(value.to_string()) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,262 @@
+//! Contacts.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use super::answer::{Failure, Outcome, Success};
+use super::listing::{Page, Sort};
+use super::route::{Call, Endpoint};
+use super::search::{Index, Search};
+use super::store::{Row, State, id_in, new_id};
+use super::validate::{self, ANY, EMAIL, Kind, Member, SCREEN_NAME, member, not_empty, read_only, trimmed, verbatim};
+use super::view;
+
+pub(super) const PATH: &str = "/api/v2/externalcontacts/contacts";
+
+pub(super) const VIEW: &[&str] = &["relate:contact:view", "externalContacts:contact:view"];
+pub(super) const EDIT: &[&str] = &["relate:contact:edit", "externalContacts:contact:edit"];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { method: Method::GET, path: PATH, permissions: VIEW, has_body: false, run: list },
+    Endpoint {
+        method: Method::POST,
+        path: PATH,
+        permissions: &["relate:contact:add", "externalContacts:contact:add"],
+        has_body: true,
+        run: create,
+    },
+    Endpoint {
+        method: Method::GET,
+        path: "/api/v2/externalcontacts/contacts/{}",
+        permissions: VIEW,
+        has_body: false,
+        run: get,
+    },
+    Endpoint {
+        method: Method::PUT,
+        path: "/api/v2/externalcontacts/contacts/{}",
+        permissions: EDIT,
+        has_body: true,
+        run: update,
+    },
+    Endpoint {
+        method: Method::DELETE,
+        path: "/api/v2/externalcontacts/contacts/{}",
+        permissions: &["relate:contact:delete", "externalContacts:contact:delete"],
+        has_body: false,
+        run: delete,
+    },
+];
+
+pub(super) const EXPAND: &[&str] =
+    &["externalOrganization", "externalDataSources", "identifiers", "externalSources", "division"];
+pub(super) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
+
+/// The type of all contacts that are made through the API; only these are found.
+const CURATED: &str = "Curated";
+const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
+
+pub(super) const ADDRESS: &[Member] = &[
+    member("address1", trimmed(200)),
+    member("address2", trimmed(200)),
+    member("city", trimmed(100)),
+    member("state", trimmed(50)),
+    member("postalCode", trimmed(25)),
+    member("countryCode", trimmed(25)),
+];
+
+pub(super) const TWITTER: &[Member] = &[
+    member("id", verbatim(255)),
+    member("name", verbatim(255)),
+    member("screenName", SCREEN_NAME),
+    read_only("verified", Kind::Bool),
+    read_only("profileUrl", ANY),
+];
+
+pub(super) const EXTERNAL_IDS: Kind =
+    Kind::List(&Kind::Object(&[member("externalSource", Kind::Reference), member("value", trimmed(255))]), Some(10));
+
+const ANY_OBJECTS: Kind = Kind::List(&Kind::Map, None);
+
+const MEMBERS: &[Member] = &[
+    read_only("id", ANY),
+    member("division", Kind::Reference),
+    member("firstName", trimmed(1000)),
+    member("middleName", trimmed(1000)),
+    member("lastName", trimmed(1000)),
+    member("salutation", trimmed(1000)),
+    member("title", trimmed(1000)),
+    member("workPhone", Kind::Phone),
+    member("cellPhone", Kind::Phone),
+    member("homePhone", Kind::Phone),
+    member("otherPhone", Kind::Phone),
+    member("workEmail", EMAIL),
+    member("personalEmail", EMAIL),
+    member("otherEmail", EMAIL),
+    member("address", Kind::Object(ADDRESS)),
+    member("twitterId", Kind::Object(TWITTER)),
+    // The service is seen to refuse an empty name here, and only here.
+    member(
+        "lineId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("userId", verbatim(255))]), Some(1))),
+            member("displayName", not_empty(100)),
+        ]),
+    ),
+    member(
+        "whatsAppId",
+        Kind::Object(&[member("phoneNumber", Kind::WhatsAppPhone), member("displayName", verbatim(100))]),
+    ),
+    member(
+        "facebookId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("scopedId", verbatim(255))]), Some(1))),
+            member("displayName", verbatim(100)),
+        ]),
+    ),
+    member(
+        "instagramId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("scopedId", trimmed(255))]), Some(1))),
+            member("displayName", verbatim(100)),
+            member("handle", verbatim(100)),
+        ]),
+    ),
+    member("appleOpaqueIds", Kind::List(&Kind::Object(&[member("value", trimmed(255))]), Some(10))),
+    member("externalIds", EXTERNAL_IDS),
+    // Assumed: claimed by what stands in the other members, not by what is sent here.
+    read_only("identifiers", ANY_OBJECTS),
+    read_only("modifyDate", Kind::Date),
+    read_only("createDate", Kind::Date),
+    member("externalOrganization", Kind::Reference),
+    member("surveyOptOut", Kind::Bool),
+    member("externalSystemUrl", trimmed(1000)),
+    member("schema", Kind::VersionReference),
+    member("customFields", Kind::Map),
+    read_only("externalDataSources", ANY_OBJECTS),
+    read_only("type", Kind::OneOf(TYPES)),
+    read_only("canonicalContact", Kind::Map),
+    read_only("mergeSet", ANY_OBJECTS),
+    read_only("mergedFrom", ANY_OBJECTS),
+    read_only("mergedTo", Kind::Map),
+    read_only("mergeOperation", Kind::Map),
+    read_only("selfUri", ANY),
+];
+
+/// Reads a body, and checks what it refers to.
+fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let mut contact = validate::document(body, MEMBERS)?;
+    view::check_sources(state, &contact)?;
+    view::set_profile_url(&mut contact);
+    Ok(contact)
+}
+
+fn index(contact: &Map<String, Value>) -> Index {
+    let mut index = Index::default();
+    index.texts_of(contact, &["firstName", "middleName", "lastName", "workEmail", "personalEmail", "otherEmail"]);
+    index.phones_of(contact, &["workPhone", "cellPhone", "homePhone", "otherPhone"]);
+    index.common_of(contact);
+    index
+}
+
+fn put(state: &mut State, id: String, contact: Map<String, Value>) {
+    let date = state.clock.date();
+    let old = state.contacts.get(&id).map(|row| &row.document);
+    state.claims.replace(&id, old, Some(&contact), &date);
+    state.contacts.put(Row { index: index(&contact), id, document: contact });
+}
+
+fn create(state: &mut State, call: &Call) -> Outcome {
+    let id = add(state, &call.body, CURATED)?;
+    show(state, &id, &[])
+}
+
+/// Adds a contact of any type.
+pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
+    let mut contact = read(state, body)?;
+    if !TYPES.contains(&kind) {
+        return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
+    }
+    let id = new_id();
+    let date = state.clock.date();
+    contact.entry("division").or_insert_with(view::default_division);
+    contact.insert("id".to_owned(), id.clone().into());
+    contact.insert("type".to_owned(), kind.into());
+    contact.insert("createDate".to_owned(), date.clone().into());
+    contact.insert("modifyDate".to_owned(), date.into());
+    put(state, id.clone(), contact);
+    Ok(id)
+}
+
+/// Assumed: what is left out is cleared, because the whole contact is replaced; division and type stay what they were.
+fn update(state: &mut State, call: &Call) -> Outcome {
+    let old = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let mut contact = read(state, &call.body)?;
+    for kept in ["id", "type", "createDate", "division"] {
+        contact.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+    }
+    contact.insert("modifyDate".to_owned(), state.clock.date().into());
+    let id = old.id.clone();
+    put(state, id.clone(), contact);
+    show(state, &id, &[])
+}
+
+fn delete(state: &mut State, call: &Call) -> Outcome {
+    let row = state.contacts.remove(call.param(0)).ok_or_else(Failure::contact_not_found)?;
+    state.claims.replace(&row.id, Some(&row.document), None, "");
+    Ok(Success::deleted())
+}
+
+fn get(state: &mut State, call: &Call) -> Outcome {
+    let expand = call.query.expand(EXPAND)?;
+    show(state, call.param(0), &expand)
+}
+
+fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
+    let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
+    Ok(Success::ok(view(state, row, expand)))
+}
+
+fn list(state: &mut State, call: &Call) -> Outcome {
+    let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
+    list_of(state, call, |row| view::is_in_divisions(&row.document, &divisions))
+}
+
+/// A page of those contacts that `is_meant` and the query let through.
+pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> bool) -> Outcome {
+    let page = Page::of(&call.query)?;
+    let search = Search::parse(call.query.get("q"))?;
+    let sort = Sort::of(&call.query, SORT)?;
+    let expand = call.query.expand(EXPAND)?;
+    let mut found: Vec<_> =
+        state.contacts.iter().filter(|row| is_found(row) && is_meant(row) && search.finds(&row.index)).collect();
+    sort.apply(&mut found, |row| &row.document);
+    Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand))))
+}
+
+/// Contacts that the service made itself are not found, but only fetched by their ids.
+pub(super) fn is_found(row: &Row) -> bool {
+    row.document.get("type").and_then(Value::as_str) == Some(CURATED)
+}
+
+/// What is shown of a contact.
+pub(super) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
+    let mut contact = row.document.clone();
+    view::common(state, &mut contact, expand);
+    if expand.contains(&"identifiers") {
+        let all = expand.contains(&"externalSources");
+        let identifiers = state.claims.of(&row.id, &row.document, |id| view::source(state, id, all));
+        contact.insert("identifiers".to_owned(), identifiers);
+    }
+    if let Some(organization) = id_in(&row.document, "externalOrganization") {
+        let organization = view::organization(state, organization, expand.contains(&"externalOrganization"));
+        contact.insert("externalOrganization".to_owned(), organization);
+    }
+    if let Some(schema) = contact.get_mut("schema")
+        && let Some(id) = schema.get("id").and_then(Value::as_str)
+    {
+        schema["selfUri"] = format!("{PATH}/schemas/{id}").into();
+    }
+    contact.insert("selfUri".to_owned(), json!(format!("{PATH}/{}", row.id)));
+    contact.into()
+}

@@ -1,0 +1,131 @@
+//! Identifiers: what tells the service who is on the line. Each belongs to one contact only.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::store::{id_in, stub};
+
+/// Type, value, external source and division: what is claimed.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    kind: &'static str,
+    value: String,
+    source: Option<String>,
+    division: String,
+}
+
+struct Claim {
+    owner: String,
+    date: String,
+}
+
+/// Who owns which identifier.
+#[derive(Default)]
+pub(super) struct Claims(HashMap<Key, Claim>);
+
+impl Claims {
+    /// Releases what only the old document has and claims what the new one has. What somebody else owns stays there.
+    pub(super) fn replace(
+        &mut self,
+        owner: &str,
+        old: Option<&Map<String, Value>>,
+        new: Option<&Map<String, Value>>,
+        date: &str,
+    ) {
+        let new = new.map(keys_of).unwrap_or_default();
+        for key in old.map(keys_of).unwrap_or_default() {
+            if !new.contains(&key) && self.0.get(&key).is_some_and(|claim| claim.owner == owner) {
+                self.0.remove(&key);
+            }
+        }
+        for key in new {
+            self.0.entry(key).or_insert_with(|| Claim { owner: owner.to_owned(), date: date.to_owned() });
+        }
+    }
+
+    /// The member `identifiers`. `source` makes what is shown of an external source.
+    pub(super) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
+        let mut seen = Vec::new();
+        for key in keys_of(document) {
+            let Some(claim) = self.0.get(&key).filter(|claim| claim.owner == owner) else {
+                continue;
+            };
+            let mut identifier = json!({
+                "type": key.kind,
+                "value": key.value,
+                "dateCreated": claim.date,
+                "division": stub(&key.division, "/api/v2/authorization/divisions"),
+            });
+            if let Some(id) = &key.source {
+                identifier["externalSource"] = source(id);
+            }
+            seen.push(identifier);
+        }
+        seen.into()
+    }
+}
+
+/// The identifiers in the fields of a contact or an organization, each once.
+///
+/// Assumed: e-mail addresses in lower case, numbers as E.164, Twitter by id or else by name.
+fn keys_of(document: &Map<String, Value>) -> Vec<Key> {
+    let division = id_in(document, "division").unwrap_or("*");
+    let mut keys: Vec<Key> = Vec::new();
+    let mut add = |kind, value: &str, source: Option<&str>| {
+        let key =
+            Key { kind, value: value.to_owned(), source: source.map(str::to_owned), division: division.to_owned() };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    };
+    let text = |path: &[&str]| {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(document.get(*first)?, |value, name| value.get(*name))?.as_str()
+    };
+    let list = |member: &str, part: &str| {
+        let value = document.get(member);
+        let list = if part.is_empty() { value } else { value.and_then(|value| value.get(part)) };
+        list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    };
+    for member in ["workPhone", "cellPhone", "homePhone", "otherPhone"] {
+        if let Some(number) = text(&[member, "e164"]) {
+            add("Phone", number, None);
+        }
+    }
+    for member in ["workEmail", "personalEmail", "otherEmail"] {
+        if let Some(address) = text(&[member]) {
+            add("Email", &address.to_lowercase(), None);
+        }
+    }
+    // Organizations have a Twitter account too, but it is no identifier: theirs are external ids only.
+    if !document.contains_key("name")
+        && let Some(id) = text(&["twitterId", "id"]).or_else(|| text(&["twitterId", "screenName"]))
+    {
+        add("SocialTwitter", id.trim_start_matches('@'), None);
+    }
+    for (member, kind, name) in [
+        ("lineId", "SocialLine", "userId"),
+        ("facebookId", "SocialFacebook", "scopedId"),
+        ("instagramId", "SocialInstagram", "scopedId"),
+    ] {
+        for id in list(member, "ids").iter().filter_map(|id| id.get(name)?.as_str()) {
+            add(kind, id, None);
+        }
+    }
+    if let Some(handle) = text(&["instagramId", "handle"]) {
+        add("SocialInstagramHandle", handle, None);
+    }
+    if let Some(number) = text(&["whatsAppId", "phoneNumber", "e164"]) {
+        add("SocialWhatsapp", number, None);
+    }
+    for id in list("appleOpaqueIds", "").iter().filter_map(|id| id.get("value")?.as_str()) {
+        add("AppleOpaqueId", id, None);
+    }
+    for id in list("externalIds", "").iter().filter_map(Value::as_object) {
+        if let Some(value) = id.get("value").and_then(Value::as_str) {
+            add("ExternalId", value, id_in(id, "externalSource"));
+        }
+    }
+    keys
+}

@@ -1,0 +1,129 @@
+//! From a request to the operation that answers it.
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::answer::{self, Failure, MAX_REQUEST_BYTES, Outcome};
+use super::query::Query;
+use super::store::State;
+use super::{contacts, sign_in};
+
+/// An operation of the API.
+pub(super) struct Endpoint {
+    pub(super) method: Method,
+    /// `{}` stands for a parameter.
+    pub(super) path: &'static str,
+    /// Any one of them is enough.
+    pub(super) permissions: &'static [&'static str],
+    pub(super) has_body: bool,
+    pub(super) run: fn(&mut State, &Call) -> Outcome,
+}
+
+/// A request whose token, permissions and form have been checked.
+pub(super) struct Call {
+    pub(super) path: String,
+    /// The parameters of the path, decoded.
+    pub(super) params: Vec<String>,
+    pub(super) query: Query,
+    /// Empty for operations that have none.
+    pub(super) body: Map<String, Value>,
+}
+
+impl Call {
+    pub(super) fn param(&self, index: usize) -> &str {
+        self.params.get(index).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// All operations, by resource.
+const RESOURCES: &[&[Endpoint]] = &[contacts::ENDPOINTS];
+
+/// Answers a request.
+///
+/// Assumed: the token is looked at before the path, so that a stranger learns nothing about paths.
+pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+    if request.uri().path() == sign_in::PATH {
+        return sign_in::answer(state, request);
+    }
+    let (used, admitted) = sign_in::admit(state, request.headers());
+    let outcome = admitted.and_then(|()| run(state, request));
+    answer::respond(outcome, used)
+}
+
+fn run(state: &mut State, request: &http::Request<Vec<u8>>) -> Outcome {
+    let path = request.uri().path();
+    let (endpoint, params) = find(request.method(), path)?;
+    if !is_permitted(state, endpoint.permissions) {
+        return Err(Failure::missing_any_permissions(endpoint.permissions));
+    }
+    let body = if endpoint.has_body { read_body(request.headers(), request.body())? } else { Map::new() };
+    let query = Query::parse(request.uri().query().unwrap_or_default());
+    (endpoint.run)(state, &Call { path: path.to_owned(), params, query, body })
+}
+
+fn find(method: &Method, path: &str) -> Result<(&'static Endpoint, Vec<String>), Failure> {
+    let of_path: Vec<_> = RESOURCES
+        .iter()
+        .flat_map(|endpoints| endpoints.iter())
+        .filter_map(|endpoint| Some((endpoint, params(endpoint.path, path)?)))
+        .collect();
+    // `contacts/schemas` is that, not the contact with the id `schemas`.
+    let fewest = of_path.iter().map(|(_, params)| params.len()).min().ok_or_else(Failure::not_found)?;
+    let mut allowed = Vec::new();
+    for (endpoint, params) in of_path.into_iter().filter(|(_, params)| params.len() == fewest) {
+        if endpoint.method == *method {
+            let params = params.into_iter().map(decode).collect::<Option<_>>().ok_or_else(Failure::bad_request)?;
+            return Ok((endpoint, params));
+        }
+        allowed.push(endpoint.method.as_str());
+    }
+    Err(Failure::method_not_allowed(&allowed))
+}
+
+/// The parameters, as they stand in the path, if it is of this pattern.
+fn params<'a>(pattern: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let mut segments = path.split('/');
+    let mut params = Vec::new();
+    for expected in pattern.split('/') {
+        let segment = segments.next()?;
+        if expected == "{}" && !segment.is_empty() {
+            params.push(segment);
+        } else if expected != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(params)
+}
+
+fn decode(segment: &str) -> Option<String> {
+    percent_decode_str(segment).decode_utf8().ok().map(|text| text.into_owned())
+}
+
+/// Permissions that the client has may hold asterisks, as roles do: `externalContacts:contact:*`.
+fn is_permitted(state: &State, needed: &[&str]) -> bool {
+    let Some(given) = &state.permissions else {
+        return true;
+    };
+    let covers = |given: &str, needed: &str| {
+        let mut parts = given.split(':');
+        needed.split(':').all(|part| parts.next().is_some_and(|given| given == "*" || given == part))
+    };
+    needed.iter().any(|needed| given.iter().any(|given| covers(given, needed)))
+}
+
+fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Failure> {
+    if body.len() > MAX_REQUEST_BYTES {
+        return Err(Failure::too_large());
+    }
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Failure::unsupported_media_type());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(body)) => Ok(body),
+        _ => Err(Failure::bad_request()),
+    }
+}

@@ -1,0 +1,194 @@
+//! What `q` finds.
+
+use serde_json::{Map, Value};
+
+use super::answer::Failure;
+use super::phone;
+
+const LONGEST: usize = 256;
+
+/// The texts of a document that can be searched, made ready when the document is written.
+#[derive(Default)]
+pub(super) struct Index {
+    /// All texts in lower case, one per line.
+    lines: String,
+    /// What is only found as a whole: numbers in international form, custom identifiers and tags. In lower case.
+    wholes: Vec<String>,
+}
+
+impl Index {
+    pub(super) fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.lines.push('\n');
+            self.lines.extend(on_one_line(&text.to_lowercase()));
+        }
+    }
+
+    pub(super) fn whole(&mut self, text: &str) {
+        self.wholes.push(on_one_line(&text.to_lowercase()).collect());
+    }
+
+    pub(super) fn texts_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
+        for text in names.iter().filter_map(|name| document.get(*name)?.as_str()) {
+            self.text(text);
+        }
+    }
+
+    /// Numbers that have no international form can't be found.
+    pub(super) fn phones_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
+        for number in names.iter().filter_map(|name| document.get(*name)?.get("e164")?.as_str()) {
+            self.whole(number);
+        }
+    }
+
+    /// Names, external ids and custom fields, which contacts and organizations have alike.
+    pub(super) fn common_of(&mut self, document: &Map<String, Value>) {
+        if let Some(twitter) = document.get("twitterId").and_then(Value::as_object) {
+            self.texts_of(twitter, &["id", "name", "screenName"]);
+        }
+        for id in document.get("externalIds").and_then(Value::as_array).into_iter().flatten() {
+            if let Some(value) = id.get("value").and_then(Value::as_str) {
+                self.text(value);
+            }
+        }
+        for (name, value) in document.get("customFields").and_then(Value::as_object).into_iter().flatten() {
+            match value {
+                Value::String(text) if name.ends_with("_text") => self.text(text),
+                Value::String(text) if name.ends_with("_identifier") => self.whole(text),
+                Value::Array(tags) if name.ends_with("_tag") => {
+                    tags.iter().filter_map(Value::as_str).for_each(|tag| self.whole(tag));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the term stands at the start of a word.
+    fn has_word(&self, term: &str) -> bool {
+        self.lines.match_indices(term).any(|(at, _)| {
+            // There is always a character before: each line starts with its line break.
+            !self.lines[..at].ends_with(char::is_alphanumeric)
+        })
+    }
+}
+
+fn on_one_line(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c })
+}
+
+/// What is looked for: all terms must be found.
+pub(super) struct Search(Vec<Term>);
+
+enum Term {
+    /// The start of a word, of several words where it was quoted, or something whole.
+    Word(String),
+    /// A number in international form, and nothing else: what looks like a number is not looked for as a text.
+    Number(String),
+}
+
+impl Search {
+    pub(super) fn parse(q: Option<&str>) -> Result<Self, Failure> {
+        let q = q.unwrap_or_default();
+        let length = q.chars().count();
+        if length > LONGEST {
+            return Err(Failure::invalid_query(
+                "q",
+                &format!("{length} characters"),
+                &format!("at most {LONGEST} characters"),
+            ));
+        }
+        let mut terms = Vec::new();
+        // Every second part stands in quotes. A quote that is not closed goes to the end.
+        for (index, part) in q.split('"').enumerate() {
+            if index % 2 == 1 {
+                let part = part.trim().to_lowercase();
+                if !part.is_empty() {
+                    terms.push(Term::Word(on_one_line(&part).collect()));
+                }
+            } else {
+                unquoted(&part.split_whitespace().collect::<Vec<_>>(), &mut terms);
+            }
+        }
+        Ok(Self(terms))
+    }
+
+    pub(super) fn finds(&self, index: &Index) -> bool {
+        self.0.iter().all(|term| match term {
+            Term::Word(word) => index.has_word(word) || index.wholes.contains(word),
+            Term::Number(number) => index.wholes.contains(number),
+        })
+    }
+}
+
+/// Words, and numbers that may be written in several words.
+fn unquoted(words: &[&str], terms: &mut Vec<Term>) {
+    let mut rest = words;
+    while let [first, after_first @ ..] = rest {
+        let run = rest.iter().take_while(|word| looks_like_a_number(word)).count();
+        let number = (1..=run).rev().find_map(|count| Some((count, phone::read(&rest[..count].join(" "), None)?)));
+        match number {
+            Some((count, number)) => {
+                terms.push(Term::Number(number.e164));
+                rest = &rest[count..];
+            }
+            None => {
+                terms.push(Term::Word(first.to_lowercase()));
+                rest = after_first;
+            }
+        }
+    }
+}
+
+fn looks_like_a_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit() || b"+-.()/".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_term_must_start_a_word() {
+        let mut index = Index::default();
+        for text in ["Anne-Marie", "O'Hara Ñandú", "anne@example.com", "ACME-77"] {
+            index.text(text);
+        }
+        index.whole("+442079460018");
+        index.whole("Gold Member");
+        for (q, found) in [
+            ("", true),
+            ("   ", true),
+            ("anne", true),
+            ("MARIE", true),
+            ("arie", false),
+            ("marie ohara", false),
+            ("marie o'ha", true),
+            ("ñan", true),
+            ("anne@example.com", true),
+            ("example", true),
+            ("acme-77", true),
+            ("77", true),
+            ("anne bob", false),
+            ("+44 20 7946 0018", true),
+            ("+442079460018", true),
+            ("anne +44 (20) 7946-0018", true),
+            ("+44 20 7946 0018 marie", true),
+            ("+44 20 7946 0019", false),
+            ("\"+44 20 7946 0018\"", false),
+            ("\"+442079460018\"", true),
+            ("\"o'hara ñandú\"", true),
+            ("\"hara ñandú\"", true),
+            ("\"ara ñandú\"", false),
+            ("\"o'hara  ñandú\"", false),
+            ("\"gold member\"", true),
+            ("gold", false),
+            ("\"gold\"", false),
+            ("\"", true),
+            ("\"anne", true),
+            ("anne\nmarie", true),
+            ("\"com\nacme-77\"", false),
+        ] {
+            assert_eq!(Search::parse(Some(q)).unwrap().finds(&index), found, "{q}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Which members documents have, and what may stand in them.
+//!
+//! Tables say what a document looks like, and one pair of functions reads them: first the types of all members (a wrong
+//! one is a 400, as if the body could not be read), then their values (every one that breaks a rule is named by one
+//! 422). Members that are in no table are kept as they came.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::{Iso8601, Rfc3339};
+
+use super::answer::{Failure, Violation};
+use super::phone;
+
+/// A member of a document.
+pub(super) struct Member {
+    name: &'static str,
+    kind: Kind,
+    /// Whether the service sets it, and what is sent counts for nothing.
+    read_only: bool,
+}
+
+pub(super) const fn member(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, read_only: false }
+}
+
+pub(super) const fn read_only(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, read_only: true }
+}
+
+/// What may stand in a member.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Text(Text),
+    Bool,
+    Int,
+    Date,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    Object(&'static [Member]),
+    /// Any object.
+    Map,
+    List(&'static Kind, Option<usize>),
+    /// Another entity. Only its id counts: the rest is its own affair.
+    Reference,
+    /// A version of another entity.
+    VersionReference,
+    Phone,
+    WhatsAppPhone,
+}
+
+/// The rules of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Text {
+    max: usize,
+    trimmed: bool,
+    /// Assumed for everything else: an empty text is none. The service is seen to take it, and to give none back.
+    never_empty: bool,
+    /// A form that it must have, and what that is called.
+    form: Option<(fn(&str) -> bool, &'static str)>,
+}
+
+impl Text {
+    /// As it comes, however long.
+    const ANY: Self = Self { max: usize::MAX, trimmed: false, never_empty: false, form: None };
+}
+
+pub(super) const ANY: Kind = Kind::Text(Text::ANY);
+pub(super) const EMAIL: Kind =
+    Kind::Text(Text { max: 256, trimmed: true, form: Some((is_email, "an e-mail address")), ..Text::ANY });
+pub(super) const SCREEN_NAME: Kind = Kind::Text(Text {
+    max: 255,
+    form: Some((is_screen_name, "letters, digits and underscores after an optional @")),
+    ..Text::ANY
+});
+
+pub(super) const fn trimmed(max: usize) -> Kind {
+    Kind::Text(Text { max, trimmed: true, ..Text::ANY })
+}
+
+pub(super) const fn verbatim(max: usize) -> Kind {
+    Kind::Text(Text { max, ..Text::ANY })
+}
+
+pub(super) const fn not_empty(max: usize) -> Kind {
+    Kind::Text(Text { max, never_empty: true, ..Text::ANY })
+}
+
+const PHONE: &[Member] = &[
+    member("display", verbatim(512)),
+    member("extension", Kind::Int),
+    member("acceptsSMS", Kind::Bool),
+    member("normalizationCountryCode", ANY),
+    read_only("userInput", ANY),
+    read_only("e164", ANY),
+    read_only("countryCode", ANY),
+];
+
+/// The document as it is kept: read-only members and nulls left out, texts trimmed, phone numbers completed.
+///
+/// Assumed: a null clears a member, as leaving it out does.
+pub(super) fn document(body: &Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>, Failure> {
+    check_object("", body, members)?;
+    let mut violations = Vec::new();
+    let document = take_object("", body, members, &mut violations);
+    if violations.is_empty() { Ok(document) } else { Err(Failure::violations(&violations)) }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+fn check_object(path: &str, object: &Map<String, Value>, members: &[Member]) -> Result<(), Failure> {
+    for member in members {
+        if let Some(value) = object.get(member.name).filter(|value| !value.is_null()) {
+            check(&join(path, member.name), value, member.kind)?;
+        }
+    }
+    Ok(())
+}
+
+fn check(path: &str, value: &Value, kind: Kind) -> Result<(), Failure> {
+    let wrong = |name, allowed| Err(Failure::invalid_value(path, name, allowed));
+    match (kind, value) {
+        (Kind::Text(_), Value::String(_)) | (Kind::Bool, Value::Bool(_)) | (Kind::Map, Value::Object(_)) => Ok(()),
+        (Kind::Text(_), _) => wrong("String", "a string"),
+        (Kind::Bool, _) => wrong("Boolean", "true, false"),
+        (Kind::Map, _) => wrong("Object", "an object"),
+        (Kind::Int, Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(()),
+        (Kind::Int, _) => wrong("Integer", "a whole number"),
+        (Kind::Date, Value::String(text)) if is_date(text) => Ok(()),
+        (Kind::Date, _) => Err(Failure::invalid_date(path)),
+        (Kind::OneOf(known), Value::String(text)) if known.contains(&text.as_str()) => Ok(()),
+        (Kind::OneOf(known), _) => wrong("Enum", &known.join(", ")),
+        (Kind::List(kind, _), Value::Array(values)) => {
+            values.iter().enumerate().try_for_each(|(index, value)| check(&format!("{path}[{index}]"), value, *kind))
+        }
+        (Kind::List(..), _) => wrong("List", "a list"),
+        (Kind::Object(members), Value::Object(object)) => check_object(path, object, members),
+        (Kind::Phone | Kind::WhatsAppPhone, Value::Object(object)) => check_object(path, object, PHONE),
+        (Kind::Reference | Kind::VersionReference, Value::Object(object)) => {
+            if !object.get("id").is_some_and(Value::is_string) {
+                return Err(Failure::invalid_value(&join(path, "id"), "String", "the id of an entity"));
+            }
+            match object.get("version") {
+                Some(version) if !version.is_null() && matches!(kind, Kind::VersionReference) => {
+                    check(&join(path, "version"), version, Kind::Int)
+                }
+                _ => Ok(()),
+            }
+        }
+        (Kind::Object(_) | Kind::Phone | Kind::WhatsAppPhone | Kind::Reference | Kind::VersionReference, _) => {
+            wrong("Object", "an object")
+        }
+    }
+}
+
+fn take_object(
+    path: &str,
+    object: &Map<String, Value>,
+    members: &[Member],
+    violations: &mut Vec<Violation>,
+) -> Map<String, Value> {
+    let mut taken = Map::new();
+    for (name, value) in object {
+        let value = match members.iter().find(|member| member.name == name) {
+            Some(member) if member.read_only => None,
+            Some(member) => take(&join(path, name), value, member.kind, violations),
+            None => Some(value.clone()),
+        };
+        if let Some(value) = value {
+            taken.insert(name.clone(), value);
+        }
+    }
+    taken
+}
+
+fn take(path: &str, value: &Value, kind: Kind, violations: &mut Vec<Violation>) -> Option<Value> {
+    match (kind, value) {
+        (_, Value::Null) => None,
+        (Kind::Text(rules), Value::String(text)) => take_text(path, text, rules, violations).map(Value::from),
+        (Kind::List(kind, max), Value::Array(values)) => {
+            if let Some(max) = max.filter(|max| values.len() > *max) {
+                violations.push(Violation { field: path.to_owned(), rule: format!("holds more than {max}") });
+            }
+            let each = values.iter().enumerate();
+            let taken: Vec<_> =
+                each.filter_map(|(index, value)| take(&format!("{path}[{index}]"), value, *kind, violations)).collect();
+            Some(taken.into())
+        }
+        (Kind::Object(members), Value::Object(object)) => Some(take_object(path, object, members, violations).into()),
+        (Kind::Phone, Value::Object(object)) => {
+            let mut phone = take_object(path, object, PHONE, violations);
+            phone::complete(&mut phone);
+            Some(phone.into())
+        }
+        (Kind::WhatsAppPhone, Value::Object(object)) => {
+            let mut phone = take_object(path, object, PHONE, violations);
+            if !phone::complete_whats_app(&mut phone) {
+                let rule = "must be a phone number with its country code".to_owned();
+                violations.push(Violation { field: join(path, "display"), rule });
+            }
+            Some(phone.into())
+        }
+        (Kind::Reference | Kind::VersionReference, Value::Object(object)) => {
+            let mut reference = Map::new();
+            if let Some(id) = object.get("id").and_then(Value::as_str) {
+                reference.insert("id".to_owned(), id.to_ascii_lowercase().into());
+            }
+            if let (Kind::VersionReference, Some(version)) = (kind, object.get("version")) {
+                reference.insert("version".to_owned(), version.clone());
+            }
+            Some(reference.into())
+        }
+        _ => Some(value.clone()),
+    }
+}
+
+fn take_text(path: &str, text: &str, rules: Text, violations: &mut Vec<Violation>) -> Option<String> {
+    let text = if rules.trimmed { text.trim() } else { text };
+    let mut violated = |rule: String| violations.push(Violation { field: path.to_owned(), rule });
+    if text.is_empty() {
+        if rules.never_empty {
+            violated("must not be empty".to_owned());
+        }
+        return None;
+    }
+    // Counting characters needs no more than this where there are fewer bytes than characters allowed.
+    if text.len() > rules.max && text.chars().count() > rules.max {
+        violated(format!("must have at most {} characters", rules.max));
+    }
+    if let Some((_, form)) = rules.form.filter(|(is_of_form, _)| !is_of_form(text)) {
+        violated(format!("must be {form}"));
+    }
+    Some(text.to_owned())
+}
+
+/// Names every one of these members that is not there.
+pub(super) fn require(document: &Map<String, Value>, names: &[&str]) -> Result<(), Failure> {
+    let missing: Vec<_> = names
+        .iter()
+        .filter(|name| !document.contains_key(**name))
+        .map(|name| Violation { field: (*name).to_owned(), rule: "is missing".to_owned() })
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(Failure::violations(&missing)) }
+}
+
+pub(super) fn is_date(text: &str) -> bool {
+    OffsetDateTime::parse(text, &Rfc3339).is_ok() || OffsetDateTime::parse(text, &Iso8601::PARSING).is_ok()
+}
+
+/// Assumed: something, one at sign, and a domain of at least two labels. What the service checks is not documented.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let is_clean = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
+    is_clean(local) && is_clean(domain) && domain.contains('.') && domain.split('.').all(|label| !label.is_empty())
+}
+
+fn is_screen_name(text: &str) -> bool {
+    let name = text.strip_prefix('@').unwrap_or(text);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

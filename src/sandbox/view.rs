@@ -1,0 +1,82 @@
+//! What contacts, organizations, notes and relationships show alike.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::Failure;
+use super::store::{State, id_in, stub};
+
+/// How many divisions a listing can be narrowed to.
+pub(super) const MAX_DIVISIONS: usize = 50;
+
+const DIVISIONS: &str = "/api/v2/authorization/divisions";
+const SOURCES: &str = "/api/v2/externalcontacts/externalsources";
+
+/// The division that stands for none, and in filters for all.
+const ALL: &str = "*";
+
+/// Assumed: what is created without a division belongs to none.
+pub(super) fn default_division() -> Value {
+    json!({ "id": ALL })
+}
+
+/// Assumed: `*` finds everything.
+pub(super) fn is_in_divisions(document: &Map<String, Value>, divisions: &[&str]) -> bool {
+    let is_meant = |division: &str| divisions.iter().any(|meant| *meant == ALL || meant.eq_ignore_ascii_case(division));
+    divisions.is_empty() || is_meant(id_in(document, "division").unwrap_or(ALL))
+}
+
+/// Division, external data sources and external sources.
+///
+/// The sandbox knows no divisions: it takes every id, and makes up a name.
+pub(super) fn common(state: &State, document: &mut Map<String, Value>, expand: &[&str]) {
+    let division = id_in(document, "division").unwrap_or(ALL);
+    let mut shown = stub(division, DIVISIONS);
+    if expand.contains(&"division") {
+        shown["name"] = if division == ALL { "Unassigned".into() } else { format!("Division {division}").into() };
+    }
+    document.insert("division".to_owned(), shown);
+    if expand.contains(&"externalDataSources") {
+        document.insert("externalDataSources".to_owned(), json!([]));
+    }
+    let all = expand.contains(&"externalSources");
+    for id in document.get_mut("externalIds").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(known) = id.get("externalSource").and_then(|source| source.get("id")).and_then(Value::as_str) {
+            id["externalSource"] = source(state, known, all);
+        }
+    }
+}
+
+/// An external source: all of it, or its id.
+pub(super) fn source(state: &State, id: &str, all: bool) -> Value {
+    match state.sources.get(id) {
+        Some(source) if all => source.clone().into(),
+        _ => stub(id, SOURCES),
+    }
+}
+
+/// An external organization: all of it, or its id.
+pub(super) fn organization(state: &State, id: &str, all: bool) -> Value {
+    let _ = (state, all);
+    stub(id, "/api/v2/externalcontacts/organizations")
+}
+
+/// External ids must name an external source that exists.
+pub(super) fn check_sources(state: &State, document: &Map<String, Value>) -> Result<(), Failure> {
+    for (index, id) in document.get("externalIds").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        if let Some(source) = id.as_object().and_then(|id| id_in(id, "externalSource"))
+            && !state.sources.contains_key(source)
+        {
+            return Err(Failure::unknown_reference(format!("externalIds[{index}].externalSource.id")));
+        }
+    }
+    Ok(())
+}
+
+/// The service makes the address of a Twitter account from its name.
+pub(super) fn set_profile_url(document: &mut Map<String, Value>) {
+    if let Some(twitter) = document.get_mut("twitterId")
+        && let Some(name) = twitter.get("screenName").and_then(Value::as_str)
+    {
+        twitter["profileUrl"] = format!("https://www.twitter.com/{}", name.trim_start_matches('@')).into();
+    }
+}
