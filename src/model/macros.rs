@@ -126,6 +126,8 @@ macro_rules! model {
                 #[must_use]
                 pub fn [<with_ $field>](mut self, value: impl Into<$ty>) -> Self {
                     self.$field = Some(value.into());
+                    // What is set again is no longer cleared.
+                    self.extra.remove($wire);
                     self
                 }
 
