@@ -35,10 +35,12 @@ mod wire;
 pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
 pub use config::Limits;
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
+pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{
     ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RawBody, ResultWindowError,
     SignInError, TransportError, TransportErrorKind,
 };
+pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
@@ -46,8 +48,12 @@ pub use nonblocking::{
     Client as AsyncClient, ClientBuilder as AsyncClientBuilder, Items as AsyncItems, Pages as AsyncPages,
     Transport as AsyncTransport,
 };
+pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
+pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};
 pub use region::Region;
+pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
+pub use schemas::{DataSchema, JsonSchemaDocument};
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -10,10 +10,14 @@ use super::{Items, Pages, Transport, maybe_async};
 use crate::auth::Credentials;
 use crate::config::{BaseUrl, Limits};
 use crate::contacts::Contacts;
+use crate::conversations::Conversations;
 use crate::error::Error;
+use crate::lookup::ReverseWhitePagesLookup;
 use crate::meta::Answer;
 use crate::operation::{Operation, Paged, Request};
+use crate::organizations::Organizations;
 use crate::region::Region;
+use crate::relationships::Relationships;
 use crate::{decide, env, wire};
 
 /// The way to the service: signs in, sends, reads.
@@ -62,6 +66,45 @@ impl Client {
     /// The people that the contact center talks to.
     pub fn contacts(&self) -> Contacts<Self> {
         Contacts::new(self.clone())
+    }
+
+    /// The companies that the contact center deals with.
+    pub fn organizations(&self) -> Organizations<Self> {
+        Organizations::new(self.clone())
+    }
+
+    /// What users are to external organizations.
+    pub fn relationships(&self) -> Relationships<Self> {
+        Relationships::new(self.clone())
+    }
+
+    /// Which contacts conversations are with.
+    pub fn conversations(&self) -> Conversations<Self> {
+        Conversations::new(self.clone())
+    }
+
+    /// Finds out who has a phone number, an e-mail address or a Twitter name.
+    ///
+    /// `GET /api/v2/externalcontacts/reversewhitepageslookup`
+    ///
+    /// A phone number is written in E.164 (`+13175550100`). Descriptions before May 2025 promise organizations, too; the
+    /// API returns contacts only since then. Only contacts of the type `Curated` are found.
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// At most 25 contacts are returned.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Invalid`]: the value is empty.
+    /// - [`Error::Api`] with status 400 when the value is none of the three;
+    ///   [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn reverse_white_pages_lookup(&self, value: impl Into<String>) -> Request<Self, ReverseWhitePagesLookup> {
+        Request::new(self.clone(), ReverseWhitePagesLookup::new(value.into()))
     }
 
     /// Makes a request of an operation, for endpoints that this crate doesn't have yet; see [`Operation`].

@@ -44,3 +44,17 @@ model! {
         Organization => "organization",
     }
 }
+
+impl Note {
+    /// A note with this text.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Note;
+    ///
+    /// assert_eq!(Note::new("Asked for a call back.").note_text.as_deref(), Some("Asked for a call back."));
+    /// ```
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self::default().with_note_text(text)
+    }
+}
