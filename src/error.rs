@@ -21,7 +21,9 @@ use crate::operation::{Repeat, Route};
 /// | [`ResultWindow`](Error::ResultWindow) | the rest of the listing is out of reach | narrow the search |
 ///
 /// No variant prints a token, a secret or a value that was sent. The service's own message is printed as it came.
-#[derive(Debug)]
+///
+/// `Display` is one line, without the cause, which [`source`](StdError::source) gives. `Debug` is the same line with the
+/// causes behind it, because that is what a `main` that returns an error prints.
 #[non_exhaustive]
 pub enum Error {
     /// The service answered with a status that is no success.
@@ -167,6 +169,13 @@ impl fmt::Display for Error {
             Self::Invalid(error) => error.fmt(f),
             Self::ResultWindow(error) => error.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        std::iter::successors(self.source(), |cause| cause.source()).try_for_each(|cause| write!(f, ": {cause}"))
     }
 }
 

@@ -423,6 +423,7 @@ pub async fn predicates_say_what_to_do() {
         assert_eq!(create.to_string().ends_with("; the change may have been applied"), received);
         assert!(!create.to_string().contains("underneath"), "the cause is not printed twice");
         assert_eq!(std::error::Error::source(&create).unwrap().to_string(), "underneath");
+        assert_eq!(format!("{create:?}"), format!("{create}: underneath"), "what a `main` that fails prints");
     }
 }
 
