@@ -42,10 +42,8 @@ pub(crate) fn default_transport(_: &Limits) -> Result<Arc<dyn Transport>, Error>
 
 /// The pages of a listing; see [`Request::pages`](crate::Request::pages).
 ///
-/// Take them with [`next`](AsyncPages::next), or as a [`Stream`]. Dropping the future of `next` loses nothing: the page
+/// Take them with [`next`](Pages::next), or as a [`Stream`]. Dropping the future of `next` loses nothing: the page
 /// that it waited for comes with the next call.
-///
-/// [`AsyncPages::next`]: Pages::next
 #[must_use = "pages are fetched as they are asked for"]
 pub struct Pages<O: Paged> {
     state: State<O>,
@@ -139,9 +137,7 @@ impl<O: Paged> FusedStream for Pages<O> {
 
 /// The records of a listing; see [`Request::items`](crate::Request::items).
 ///
-/// Take them with [`next`](AsyncItems::next), or as a [`Stream`]. Dropping the future of `next` loses nothing.
-///
-/// [`AsyncItems::next`]: Items::next
+/// Take them with [`next`](Items::next), or as a [`Stream`]. Dropping the future of `next` loses nothing.
 #[must_use = "records are fetched as they are asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
