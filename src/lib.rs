@@ -144,8 +144,10 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+mod random;
 mod region;
 pub mod relationships;
+mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schemas;
@@ -157,8 +159,8 @@ pub use config::Limits;
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{
-    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RawBody, ResultWindowError,
-    SignInError, TransportError, TransportErrorKind,
+    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RateLimitError, RawBody,
+    ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
 pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
@@ -173,6 +175,7 @@ pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};
 pub use region::Region;
 pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
+pub use retry::RetryPolicy;
 pub use schemas::{DataSchema, JsonSchemaDocument};
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
