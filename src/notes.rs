@@ -169,7 +169,8 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     ///
     /// # Permissions
     ///
-    /// As for [`list`](Notes::list).
+    /// On a contact any of `relate:contact:view`, `externalContacts:contact:view`; on an organization any of
+    /// `relate:externalOrganization:view`, `externalContacts:externalOrganization:view`.
     ///
     /// # Errors
     ///
@@ -202,7 +203,8 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     ///
     /// # Permissions
     ///
-    /// As for [`create`](Notes::create).
+    /// On a contact any of `relate:contact:edit`, `externalContacts:contact:edit`; on an organization any of
+    /// `relate:externalOrganization:edit`, `externalContacts:externalOrganization:edit`.
     ///
     /// # Limits
     ///
@@ -237,7 +239,8 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     ///
     /// # Permissions
     ///
-    /// As for [`create`](Notes::create).
+    /// On a contact any of `relate:contact:edit`, `externalContacts:contact:edit`; on an organization any of
+    /// `relate:externalOrganization:edit`, `externalContacts:externalOrganization:edit`.
     ///
     /// # Errors
     ///

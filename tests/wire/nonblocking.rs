@@ -1,0 +1,10 @@
+use genesys_external_contacts::AsyncClient as Client;
+use maybe_async::must_be_async as maybe_async;
+
+#[path = "cases.rs"]
+mod cases;
+
+#[test]
+fn each_row_is_sent_as_recorded() {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(cases::each_row_is_sent_as_recorded());
+}
