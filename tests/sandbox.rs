@@ -680,6 +680,12 @@ fn an_identifier_belongs_to_one_contact() {
     api.delete(&format!("{CONTACTS}/{second}"));
     api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
     assert!(owner(&first));
+    // What stays claimed keeps its date.
+    let identifiers = || api.get(&format!("{CONTACTS}/{first}?expand=identifiers")).body["identifiers"].clone();
+    let before = identifiers();
+    api.sandbox.advance(Duration::from_secs(60));
+    api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
+    assert_eq!(identifiers(), before);
     // Another division has identifiers of its own. facts 6.3, 6.8
     let elsewhere = api.contact(json!({ "workEmail": "ada@example.com", "division": { "id": "d1" } })).id();
     assert!(owner(&elsewhere));
@@ -752,6 +758,7 @@ fn queries_are_checked() {
         ("pageSize=100&pageNumber=11", 400),
         ("pageNumber=50", 200),
         ("pageNumber=51", 400),
+        ("pageSize=77&pageNumber=13", 400),
         // facts 1.3
         (&at_256, 200),
         (&at_257, 400),
@@ -1118,6 +1125,8 @@ fn a_relationship_joins_a_user_and_an_organization() {
         }
     }
     api.create(RELATIONSHIPS, &body("Assistant"));
+    let other = api.create(ORGANIZATIONS, &json!({ "name": "Other" })).id();
+    api.create(RELATIONSHIPS, &with("externalOrganization", json!({ "id": other })));
     let list = format!("{ORGANIZATIONS}/{organization}/relationships");
     // facts 5
     assert_eq!(api.get(&list).column("relationship"), ["Engineer", "Assistant"]);
