@@ -23,7 +23,7 @@ mod transport;
 pub use client::{Client, ClientBuilder};
 pub use transport::Transport;
 
-use pages::Walk;
+use pages::{Step, Walk};
 
 /// A lock that a panic elsewhere doesn't close: what it guards is replaced as a whole, so it is never half changed.
 pub(crate) struct Lock<T>(Mutex<T>);
@@ -61,8 +61,6 @@ enum State<O: Paged> {
     Ahead(JoinHandle<Step<O>>),
     Done,
 }
-
-type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, Error>>);
 
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(walk: Walk<O>) -> Self {

@@ -2,11 +2,13 @@
 
 mod model;
 
-pub use model::*;
+pub use model::{ContactIdentifier, ContactIdentifierType, ContactType, ExternalContact, MergeOperation};
 
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
+use crate::notes::{Notes, OfContact};
 use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
+use crate::schemas::{ForContacts, Schemas};
 
 /// The contacts of an organization; see [`Client::contacts`](crate::Client::contacts).
 #[derive(Clone, Debug)]
@@ -187,6 +189,16 @@ impl<C: Clone> Contacts<C> {
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, contact_id: impl Into<String>) -> Request<C, DeleteContact> {
         Request::new(self.client.clone(), DeleteContact { contact_id: contact_id.into() })
+    }
+
+    /// The notes on one contact.
+    pub fn notes(&self, contact_id: impl Into<String>) -> Notes<C, OfContact> {
+        Notes::new(self.client.clone(), contact_id.into())
+    }
+
+    /// The schemas of custom fields that contacts can have.
+    pub fn schemas(&self) -> Schemas<C, ForContacts> {
+        Schemas::new(self.client.clone())
     }
 }
 

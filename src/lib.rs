@@ -1,6 +1,127 @@
-//! Client for the Genesys Cloud External Contacts API.
+//! The client for the Genesys Cloud External Contacts API: the people and companies that a contact center talks to.
+//!
+//! [`Client`] is blocking and needs no runtime. With the feature `async` there is `AsyncClient` besides it: the same
+//! methods, with `.await` behind `send()` and `next()`.
+//!
+//! # Connect
+//!
+//! [`Client::from_env`] reads the variables that the vendor's own tools read; [`Client::builder`] takes the same in code.
+//! Nothing is sent yet: the client signs in with the first call, and again before its token expires. Make one client
+//! and keep it; clones share connections and token.
+//!
+//! ```
+//! use genesys_external_contacts::{Client, Region};
+//!
+//! let client = Client::builder().region(Region::EuWest1).client_credentials("an id", "a secret").build()?;
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! # Call
+//!
+//! A method of a resource makes a [`Request`], setters add optional parameters, `send()` sends it. A request owns what it
+//! needs: it can move into a thread or a task.
+//!
+//! ```
+//! use genesys_external_contacts::{ContactExpand, ExternalContact, PhoneNumber};
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//!
+//! let ada = ExternalContact::default().with_first_name("Ada").with_work_phone(PhoneNumber::new("+44 20 7946 0018"));
+//! let id = client.contacts().create(ada).send()?.id.unwrap_or_default();
+//!
+//! let mut ada = client.contacts().get(&id).expand([ContactExpand::Division]).send()?;
+//! ada.last_name = Some("Lovelace".to_owned());
+//! client.contacts().update(&id, ada).send()?;
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! | resource | operations |
+//! |---|---|
+//! | [`client.contacts()`](contacts::Contacts) | search, create, get, update, delete |
+//! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete |
+//! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version |
+//! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor |
+//! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete |
+//! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version |
+//! | [`client.organizations().contacts(id)`](organizations::OrganizationContacts) | search |
+//! | [`client.organizations().relationships(id)`](organizations::OrganizationRelationships) | list |
+//! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete |
+//! | [`client.conversations()`](conversations::Conversations) | associate |
+//! | [`client.reverse_white_pages_lookup(value)`](Client::reverse_white_pages_lookup) | |
+//!
+//! [`Operation`] reaches what is not there yet.
+//!
+//! # Models
+//!
+//! All members of all models are `Option`: the API promises none of them. What a model doesn't know is kept in `extra`,
+//! what an enum doesn't know in `Other`, and both are written back, so that reading, changing one member and writing
+//! loses nothing. `with_…` sets a member, `without_…` writes an explicit null. `Debug` prints which members are set and not
+//! their values, because those are personal data; serialize a model to see them. See [`model`].
+//!
+//! # Pages
+//!
+//! `send()` on a search or listing gives one page, a [`Listing`]; `items()` and `pages()` walk through all of them, and
+//! `limit(n)` ends earlier. The service gives out the first 1,000 records: where there are more, the last item is
+//! [`Error::ResultWindow`].
+//!
+//! ```
+//! use genesys_external_contacts::ContactSort;
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//!
+//! for contact in client.contacts().search().sort(ContactSort::LastName.asc()).items().limit(250) {
+//!     println!("{}", contact?.display_name());
+//! }
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! # Errors
+//!
+//! One type, [`Error`], with predicates that say what to do. Its `Display` is one line with the service's code, message
+//! and correlation id. `optional()` makes "not found" a `None`.
+//!
+//! ```
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//! match client.contacts().get("7c1c0d0e-0000-4000-8000-000000000000").send() {
+//!     Ok(contact) => println!("{}", contact.display_name()),
+//!     Err(error) if error.is_not_found() => println!("nobody"),
+//!     Err(error) if error.is_retryable() => println!("try again in {:?}", error.retry_after()),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! A call is sent once, except that a token that the service refuses is renewed and the call sent once more.
+//!
+//! # Limits
+//!
+//! | what | default | how to change it |
+//! |---|---|---|
+//! | time to connect | 10 s | [`Limits::connect_timeout`] |
+//! | time for the whole exchange | 30 s | [`Limits::call_timeout`] |
+//! | size of an answer | 64 MiB | [`Limits::max_body`] |
+//!
+//! # Test
+//!
+//! With the feature `sandbox` there is `sandbox::Sandbox`, the API in memory: `Sandbox::new().client()` gives a client
+//! that works on it. The examples of this documentation do.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `ureq` | yes | the blocking transport |
+//! | `async` | | `AsyncClient`, without a transport |
+//! | `reqwest` | | the async transport; needs tokio |
+//! | `sandbox` | | the API in memory |
+//!
+//! A [`Transport`] or `AsyncTransport` of your own takes the place of the built-in ones.
+//!
+//! # Logs
+//!
+//! Through the [`log`] crate, at the level debug: the host that is signed in at, and for each answer the route, with its
+//! parameters in braces, and the status.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(unreachable_pub)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::dbg_macro))]
 // `dual/` is compiled twice on purpose: once with `async` and `.await`, once without.
 #![allow(clippy::duplicate_mod)]
@@ -12,35 +133,55 @@ mod auth;
 mod blocking;
 mod config;
 pub mod contacts;
+pub mod conversations;
 mod decide;
 mod env;
 mod error;
+pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]
 mod nonblocking;
+pub mod notes;
 pub mod operation;
+pub mod organizations;
+mod random;
 mod region;
+pub mod relationships;
+mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schemas;
 pub mod transport;
 mod wire;
 
 pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
 pub use config::Limits;
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
+pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{
-    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RawBody, ResultWindowError,
-    SignInError, TransportError, TransportErrorKind,
+    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RateLimitError, RawBody,
+    ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
+pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
-pub use model::Listing;
+pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{
     Client as AsyncClient, ClientBuilder as AsyncClientBuilder, Items as AsyncItems, Pages as AsyncPages,
     Transport as AsyncTransport,
 };
+pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
+pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};
 pub use region::Region;
+pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
+pub use retry::RetryPolicy;
+pub use schemas::{DataSchema, JsonSchemaDocument};
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// The examples of the README, so that they are compiled.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

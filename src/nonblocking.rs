@@ -28,7 +28,7 @@ pub(crate) use async_lock::Mutex as Lock;
 pub use client::{Client, ClientBuilder};
 pub use transport::Transport;
 
-use pages::Walk;
+use pages::{Step, Walk};
 
 #[cfg(feature = "reqwest")]
 pub(crate) fn default_transport(limits: &Limits) -> Result<Arc<dyn Transport>, Error> {
@@ -42,10 +42,8 @@ pub(crate) fn default_transport(_: &Limits) -> Result<Arc<dyn Transport>, Error>
 
 /// The pages of a listing; see [`Request::pages`](crate::Request::pages).
 ///
-/// Take them with [`next`](AsyncPages::next), or as a [`Stream`]. Dropping the future of `next` loses nothing: the page
+/// Take them with [`next`](Pages::next), or as a [`Stream`]. Dropping the future of `next` loses nothing: the page
 /// that it waited for comes with the next call.
-///
-/// [`AsyncPages::next`]: Pages::next
 #[must_use = "pages are fetched as they are asked for"]
 pub struct Pages<O: Paged> {
     state: State<O>,
@@ -58,8 +56,6 @@ enum State<O: Paged> {
     Running(Pin<Box<dyn Future<Output = Step<O>> + Send>>),
     Done,
 }
-
-type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, Error>>);
 
 impl<O: Paged> Pages<O> {
     pub(crate) fn new(walk: Walk<O>) -> Self {
@@ -141,9 +137,7 @@ impl<O: Paged> FusedStream for Pages<O> {
 
 /// The records of a listing; see [`Request::items`](crate::Request::items).
 ///
-/// Take them with [`next`](AsyncItems::next), or as a [`Stream`]. Dropping the future of `next` loses nothing.
-///
-/// [`AsyncItems::next`]: Items::next
+/// Take them with [`next`](Items::next), or as a [`Stream`]. Dropping the future of `next` loses nothing.
 #[must_use = "records are fetched as they are asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -143,6 +143,17 @@ fn finish(method: Method, url: &str, body: Option<(Vec<u8>, HeaderValue)>) -> Re
     Ok(request)
 }
 
+/// The output of a deletion that an earlier try made: what a success without a body gives.
+pub(crate) fn read_deleted<O: Operation>(
+    operation: &O,
+    response: http::Response<Vec<u8>>,
+) -> Result<Answer<O::Output>, Error> {
+    let (parts, _) = response.into_parts();
+    let meta = Meta::new(parts.status, parts.headers);
+    let output = operation.read(Response { route: O::ROUTE, meta: meta.clone(), body: Vec::new() })?;
+    Ok(Answer::new(output, meta))
+}
+
 /// The output of an operation, or the error that the answer is.
 pub(crate) fn read<O: Operation>(operation: &O, response: http::Response<Vec<u8>>) -> Result<Answer<O::Output>, Error> {
     let (parts, body) = response.into_parts();
@@ -160,7 +171,7 @@ pub(crate) fn api_error(route: Route, meta: Meta, body: &[u8]) -> Box<ApiError> 
         Ok(body) => (body, RawBody::default()),
         Err(_) => (ErrorBody::default(), RawBody::start_of(body)),
     };
-    Box::new(ApiError { meta, body: Box::new(body), raw_body, route })
+    Box::new(ApiError { meta, body: Box::new(body), raw_body, route, earlier_may_have_been_applied: false })
 }
 
 /// The answer to a request that the service took (any 2xx).
@@ -186,7 +197,7 @@ impl Response {
     /// # Errors
     ///
     /// [`Error::Decode`] when the body is empty, is not JSON, or is not a `T`.
-    pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         // Checking the whole body once is faster than having each string in it checked.
         let value = match std::str::from_utf8(&self.body) {
             Ok(text) => serde_json::from_str(text),
@@ -200,7 +211,7 @@ impl Response {
     /// # Errors
     ///
     /// [`Error::Decode`] when there is a body that is not JSON, because then it was not the API that answered.
-    pub fn nothing(self) -> Result<(), Error> {
+    pub fn nothing(&self) -> Result<(), Error> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
@@ -208,7 +219,7 @@ impl Response {
     }
 
     /// Reads once more, slowly, to find out where in the body the fault is.
-    fn decode_error<T: DeserializeOwned>(self) -> Error {
+    fn decode_error<T: DeserializeOwned>(&self) -> Error {
         let (path, problem) = if self.body.iter().all(u8::is_ascii_whitespace) {
             (".".to_owned(), "it is empty".to_owned())
         } else {
@@ -219,12 +230,12 @@ impl Response {
             }
         };
         Error::Decode(Box::new(DecodeError {
-            meta: self.meta,
+            meta: self.meta.clone(),
             path,
             type_name: std::any::type_name::<T>(),
             body_start: RawBody::start_of(&self.body),
             problem,
-            route: self.route,
+            route: self.route.clone(),
         }))
     }
 }
@@ -262,9 +273,4 @@ fn problem(error: &serde_json::Error) -> String {
         serde_json::error::Category::Eof => format!("it ends too early, {place}"),
         _ => format!("it is not JSON, {place}"),
     }
-}
-
-/// Whether the status asks for another token.
-pub(crate) fn is_unauthorized(response: &http::Response<Vec<u8>>) -> bool {
-    response.status() == StatusCode::UNAUTHORIZED
 }

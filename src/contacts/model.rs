@@ -1,14 +1,218 @@
-//! temp
+//! What a contact is.
+
+use time::OffsetDateTime;
+
+use crate::Extra;
+use crate::model::{
+    AppleOpaqueId, ContactAddress, Division, EntityRef, ExternalDataSource, ExternalId, ExternalSource, FacebookId,
+    InstagramId, LineId, PhoneNumber, Timestamp, TwitterId, WhatsAppId,
+};
+use crate::organizations::ExternalOrganization;
+use crate::schemas::DataSchema;
+
 model! {
-    /// x
+    /// An external contact: a person that the organization talks to.
+    ///
+    /// The service needs no particular member to create one. An update replaces the whole contact, so change what was
+    /// fetched and send it back; members that are left out may be cleared. The service cuts white space off both ends
+    /// of names, e-mail addresses and the like.
     pub struct ExternalContact {
-        /// x
+        /// The contact's id, a UUID. Set by the service on create; bulk updates name the contact by it. If contacts
+        /// were merged, it may be another one than was asked for: that of the contact they became.
         id: String => "id",
-        /// x
+        /// The division that the contact is in, given as `id`. It can't be changed once the contact exists.
+        division: Division => "division",
+        /// First name, up to 1000 characters.
         first_name: String => "firstName",
-        /// x
+        /// Middle name, up to 1000 characters.
+        middle_name: String => "middleName",
+        /// Last name, up to 1000 characters.
         last_name: String => "lastName",
-        /// x
+        /// How to address the person, such as `Dr.`; up to 1000 characters.
+        salutation: String => "salutation",
+        /// Job title, up to 1000 characters.
         title: String => "title",
+        /// Phone at work.
+        work_phone: PhoneNumber => "workPhone",
+        /// Mobile phone.
+        cell_phone: PhoneNumber => "cellPhone",
+        /// Phone at home.
+        home_phone: PhoneNumber => "homePhone",
+        /// Any other phone.
+        other_phone: PhoneNumber => "otherPhone",
+        /// E-mail address at work; a valid one of up to 256 characters.
+        work_email: String => "workEmail",
+        /// Private e-mail address; a valid one of up to 256 characters.
+        personal_email: String => "personalEmail",
+        /// Any other e-mail address; a valid one of up to 256 characters.
+        other_email: String => "otherEmail",
+        /// Postal address.
+        address: ContactAddress => "address",
+        /// Twitter account.
+        twitter_id: TwitterId => "twitterId",
+        /// LINE account.
+        line_id: LineId => "lineId",
+        /// WhatsApp account.
+        whats_app_id: WhatsAppId => "whatsAppId",
+        /// Facebook account.
+        facebook_id: FacebookId => "facebookId",
+        /// Instagram account.
+        instagram_id: InstagramId => "instagramId",
+        /// Ids by which Apple Messages for Business knows the person; ten at most.
+        apple_opaque_ids: Vec<AppleOpaqueId> => "appleOpaqueIds",
+        /// Ids of the contact in other systems; ten at most.
+        external_ids: Vec<ExternalId> => "externalIds",
+        /// What this contact alone answers to: phone numbers, addresses and ids that no other contact of the division
+        /// has claimed. Comes with `expand=identifiers`. The service claims and releases them as the other members
+        /// change.
+        identifiers: Vec<ContactIdentifier> => "identifiers",
+        /// When the contact last changed. Set by the service.
+        modify_date: OffsetDateTime as Timestamp => "modifyDate",
+        /// When the contact was created. Set by the service.
+        create_date: OffsetDateTime as Timestamp => "createDate",
+        /// The organization that the contact belongs to. Write its id only, as
+        /// [`ExternalOrganization::reference`] does; answers hold the rest with `expand=externalOrganization`.
+        external_organization: Box<ExternalOrganization> => "externalOrganization",
+        /// Whether the person wants no surveys.
+        survey_opt_out: bool => "surveyOptOut",
+        /// The page of the contact in the system that is in charge of it: a complete URL of up to 1000 characters.
+        external_system_url: String => "externalSystemUrl",
+        /// The schema that `custom_fields` follows. Write its `id` and `version`.
+        schema: Box<DataSchema> => "schema",
+        /// Custom fields by name. Names end in the kind of the field, such as `customer_type_text`.
+        custom_fields: Extra => "customFields",
+        /// Records in other systems that data of this contact came from. Comes with `expand=externalDataSources`.
+        /// Set by the service.
+        external_data_sources: Vec<ExternalDataSource> => "externalDataSources",
+        /// How the contact came to be and how long it stays. On the wire it is `type`. Set by the service.
+        kind: ContactType => "type",
+        /// The contact that stands for all contacts merged with this one; absent without a merge. Set by the service.
+        canonical_contact: EntityRef => "canonicalContact",
+        /// All contacts that were merged with this one, 52 at most; absent without a merge. Set by the service.
+        merge_set: Vec<EntityRef> => "mergeSet",
+        /// The contacts that were merged into this one. Set by the service.
+        merged_from: Vec<EntityRef> => "mergedFrom",
+        /// The contact that this one was merged into. Set by the service.
+        merged_to: EntityRef => "mergedTo",
+        /// The merge that this contact came from. Set by the service, which has sent nothing here since November 2025;
+        /// see `merged_from` and `merged_to`.
+        merge_operation: Box<MergeOperation> => "mergeOperation",
+        /// The path of the contact in the API. Set by the service.
+        self_uri: String => "selfUri",
+    }
+}
+
+impl ExternalContact {
+    /// What to call the contact in a list or a greeting.
+    ///
+    /// First, middle and last name, whichever are there. Failing these, the first of: an e-mail address (work,
+    /// personal, other), a phone number (work, cell, home, other; as displayed, or else in E.164), the name of the
+    /// organization, the id. Text of nothing but white space counts as missing. Empty if there is none of all this.
+    ///
+    /// ```
+    /// use genesys_external_contacts::contacts::ExternalContact;
+    ///
+    /// let contact = ExternalContact::default().with_work_email("ada@example.com");
+    /// assert_eq!(contact.display_name(), "ada@example.com");
+    ///
+    /// let contact = contact.with_first_name("Ada").with_last_name("Lovelace");
+    /// assert_eq!(contact.display_name(), "Ada Lovelace");
+    /// ```
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let names: Vec<_> =
+            [&self.first_name, &self.middle_name, &self.last_name].into_iter().filter_map(text).collect();
+        if !names.is_empty() {
+            return names.join(" ");
+        }
+        let phones = [&self.work_phone, &self.cell_phone, &self.home_phone, &self.other_phone];
+        [&self.work_email, &self.personal_email, &self.other_email]
+            .into_iter()
+            .find_map(text)
+            .or_else(|| phones.into_iter().flatten().find_map(|phone| text(&phone.display).or(text(&phone.e164))))
+            .or_else(|| self.external_organization.as_ref().and_then(|organization| text(&organization.name)))
+            .or_else(|| text(&self.id))
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+/// What is left of a member without the white space around it, unless that is nothing.
+fn text(member: &Option<String>) -> Option<&str> {
+    member.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+model! {
+    /// How an [`ExternalContact`] came to be, and how long it stays.
+    ///
+    /// Searches, listings and scans find curated contacts only; others can be fetched by id.
+    pub enum ContactType {
+        /// Made by the service for a visitor that it knows by a cookie only. Goes 60 days after the last interaction.
+        Ephemeral => "Ephemeral",
+        /// Made by the service for somebody who left an address or a number. Goes 60 days after the last interaction.
+        Identified => "Identified",
+        /// Created by people, through the API or by an import, or promoted. Stays until it is deleted.
+        Curated => "Curated",
+    }
+}
+
+model! {
+    /// Something that one contact of a division alone answers to.
+    ///
+    /// The service claims identifiers for a contact when it is created or changed. One that another contact has
+    /// already claimed stays where it is, and the create or update succeeds all the same.
+    pub struct ContactIdentifier {
+        /// The division within which the identifier is unique.
+        division: Division => "division",
+        /// What kind of identifier it is. On the wire it is `type`.
+        kind: ContactIdentifierType => "type",
+        /// The identifier, up to 255 characters. A phone number has its country code and a leading `+`.
+        value: String => "value",
+        /// When the contact claimed it.
+        date_created: OffsetDateTime as Timestamp => "dateCreated",
+        /// For [`ContactIdentifierType::ExternalId`]: the system that the id belongs to.
+        external_source: Box<ExternalSource> => "externalSource",
+    }
+}
+
+model! {
+    /// What kind of identifier a [`ContactIdentifier`] is.
+    pub enum ContactIdentifierType {
+        /// A LINE user id.
+        SocialLine => "SocialLine",
+        /// A Facebook scoped id.
+        SocialFacebook => "SocialFacebook",
+        /// A Twitter id.
+        SocialTwitter => "SocialTwitter",
+        /// A WhatsApp number.
+        SocialWhatsapp => "SocialWhatsapp",
+        /// An Instagram scoped id.
+        SocialInstagram => "SocialInstagram",
+        /// A WhatsApp id that is tied to one business (business-scoped user id).
+        SocialWhatsappBsuid => "SocialWhatsappBsuid",
+        /// An id in Apple Messages for Business.
+        AppleOpaqueId => "AppleOpaqueId",
+        /// An e-mail address.
+        Email => "Email",
+        /// A phone number.
+        Phone => "Phone",
+        /// A browser cookie.
+        Cookie => "Cookie",
+        /// An id in another system.
+        ExternalId => "ExternalId",
+        /// An Instagram user name.
+        SocialInstagramHandle => "SocialInstagramHandle",
+    }
+}
+
+model! {
+    /// A merge of two contacts into a new one.
+    pub struct MergeOperation {
+        /// The contact that was merged away.
+        source_contact: EntityRef => "sourceContact",
+        /// The contact that it was merged with.
+        target_contact: EntityRef => "targetContact",
+        /// The contact that came of it.
+        resulting_contact: EntityRef => "resultingContact",
     }
 }

@@ -14,6 +14,7 @@ use crate::error::TransportError;
 /// - A body larger than [`Limits::max_body`] bytes (after decompression) is an error, and is not read to its end.
 /// - An error says whether the service may have received the request, and prints neither query nor body.
 #[maybe_async(AFIT)]
+#[allow(clippy::type_complexity, reason = "behind an alias, `maybe_async` would not find the future to take out")]
 pub trait Transport: Send + Sync {
     /// Sends one request and reads the whole answer.
     fn send(

@@ -5,7 +5,10 @@
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::Extra;
 
 /// A short string of JSON (the name of a member, a date), borrowed from the body whenever it has no escapes.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
@@ -30,6 +33,40 @@ impl<'de> Deserialize<'de> for Key<'de> {
         }
         deserializer.deserialize_identifier(KeyVisitor)
     }
+}
+
+/// Reads the value of a member that a model has a field for.
+///
+/// A function of its own, because in a debug build the values of all members would otherwise have room side by side on
+/// the stack, at each level of models inside of models. For the same reason a model is filled in place.
+#[inline(never)]
+pub(crate) fn read_member<'de, Codec, T, Members>(
+    map: &mut Members,
+    name: Cow<'de, str>,
+    field: &mut Option<T>,
+    extra: &mut Extra,
+) -> Result<(), Members::Error>
+where
+    Codec: Deserialize<'de> + Into<T>,
+    Members: MapAccess<'de>,
+{
+    *field = map.next_value::<Option<Codec>>()?.map(Into::into);
+    if field.is_none() {
+        extra.insert(name.into_owned(), Value::Null);
+    }
+    Ok(())
+}
+
+/// Reads the value of a member that a model has no field for.
+#[inline(never)]
+pub(crate) fn read_unknown<'de, Members: MapAccess<'de>>(
+    map: &mut Members,
+    name: Cow<'de, str>,
+    extra: &mut Extra,
+) -> Result<(), Members::Error> {
+    let value = map.next_value()?;
+    extra.insert(name.into_owned(), value);
+    Ok(())
 }
 
 /// Defines a model.
@@ -89,6 +126,8 @@ macro_rules! model {
                 #[must_use]
                 pub fn [<with_ $field>](mut self, value: impl Into<$ty>) -> Self {
                     self.$field = Some(value.into());
+                    // What is set again is no longer cleared.
+                    self.extra.remove($wire);
                     self
                 }
 
@@ -140,39 +179,38 @@ macro_rules! model {
 
         impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::Deserialize<'de> for $name $(<$param>)? {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct ModelVisitor<T>(::std::marker::PhantomData<T>);
+                struct ModelVisitor<'a, T>(&'a mut T);
                 impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::de::Visitor<'de>
-                    for ModelVisitor<$name $(<$param>)?>
+                    for ModelVisitor<'_, $name $(<$param>)?>
                 {
-                    type Value = $name $(<$param>)?;
+                    type Value = ();
 
                     fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                         f.write_str(concat!("an object (", stringify!($name), ")"))
                     }
 
-                    fn visit_map<Members: ::serde::de::MapAccess<'de>>(self, mut map: Members) -> Result<Self::Value, Members::Error> {
-                        let mut model = Self::Value::default();
-                        while let Some($crate::model::macros::Key(name)) = map.next_key()? {
+                    fn visit_map<Members>(self, mut map: Members) -> Result<(), Members::Error>
+                    where
+                        Members: ::serde::de::MapAccess<'de>,
+                    {
+                        use $crate::model::macros::{Key, read_member, read_unknown};
+                        let Self(model) = self;
+                        while let Some(Key(name)) = map.next_key()? {
                             match name.as_ref() {
                                 $(
-                                    $wire => match map.next_value::<Option<model!(@codec $ty $(, $codec)?)>>()? {
-                                        Some(value) => model.$field = Some(value.into()),
-                                        None => {
-                                            model.$field = None;
-                                            model.extra.insert(name.into_owned(), ::serde_json::Value::Null);
-                                        }
-                                    },
+                                    $wire => read_member::<model!(@codec $ty $(, $codec)?), _, _>(
+                                        &mut map, name, &mut model.$field, &mut model.extra,
+                                    )?,
                                 )*
-                                _ => {
-                                    let value = map.next_value()?;
-                                    model.extra.insert(name.into_owned(), value);
-                                }
+                                _ => read_unknown(&mut map, name, &mut model.extra)?,
                             }
                         }
-                        Ok(model)
+                        Ok(())
                     }
                 }
-                deserializer.deserialize_map(ModelVisitor(::std::marker::PhantomData))
+                let mut model = Self::default();
+                deserializer.deserialize_map(ModelVisitor(&mut model))?;
+                Ok(model)
             }
         }
     } };

@@ -1,13 +1,16 @@
 //! The async transport on `reqwest` (feature `reqwest`).
 
-use std::error::Error as _;
+use std::error::Error as StdError;
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ::reqwest::{Client, Error as ReqwestError, redirect};
+use ::reqwest::{Client, Error as ReqwestError, redirect, retry};
 
+use super::shared::{capacity, kind_of, say_if_empty, too_large};
 use crate::config::Limits;
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::nonblocking::Transport;
@@ -16,9 +19,20 @@ use crate::nonblocking::Transport;
 ///
 /// It is what [`AsyncClient`](crate::AsyncClient) uses unless it is given another one. Proxies are taken from the usual
 /// environment variables (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
-#[derive(Clone, Debug)]
+///
+/// Calls with another [`Limits::connect_timeout`] than the transport's own don't share its connections.
+#[derive(Clone)]
 pub struct Reqwest {
     client: Client,
+    connect_timeout: Duration,
+    /// reqwest sets this timeout per client, so another timeout needs another client: the last such one is kept.
+    other: Arc<Mutex<Option<(Duration, Client)>>>,
+}
+
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest").field("connect_timeout", &self.connect_timeout).finish_non_exhaustive()
+    }
 }
 
 impl Reqwest {
@@ -28,36 +42,39 @@ impl Reqwest {
     ///
     /// [`Error::Invalid`] when TLS can't be set up on this machine.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .retry(::reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(limits.connect_timeout)
-            .build()
-            .map_err(|error| Error::invalid("transport", error.without_url().to_string()))?;
-        Ok(Self { client })
+        let connect_timeout = limits.connect_timeout;
+        let client =
+            build(connect_timeout).map_err(|error| Error::invalid("transport", error.without_url().to_string()))?;
+        Ok(Self { client, connect_timeout, other: Arc::default() })
+    }
+
+    fn client(&self, connect_timeout: Duration) -> Result<Client, ReqwestError> {
+        if connect_timeout == self.connect_timeout {
+            return Ok(self.client.clone());
+        }
+        let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*other {
+            Some((timeout, client)) if *timeout == connect_timeout => Ok(client.clone()),
+            _ => Ok(other.insert((connect_timeout, build(connect_timeout)?)).1.clone()),
+        }
     }
 
     async fn exchange(
         &self,
-        request: http::Request<Vec<u8>>,
+        mut request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        say_if_empty(&mut request);
         let mut request = ::reqwest::Request::try_from(request).map_err(transport_error)?;
-        if request.body().is_some_and(|body| body.as_bytes() == Some(b"")) {
-            // An empty body is none.
-            *request.body_mut() = None;
-        }
         *request.timeout_mut() = Some(limits.call_timeout);
-        let mut response = self.client.execute(request).await.map_err(transport_error)?;
+        let client = self.client(limits.connect_timeout).map_err(transport_error)?;
+        let mut response = client.execute(request).await.map_err(transport_error)?;
 
         let announced = response.content_length().unwrap_or(0);
         if announced > limits.max_body {
             return Err(too_large(limits.max_body));
         }
-        // Reserving what was announced saves growing; a body that announces much and sends little costs no more
-        // than the limit allows.
-        let mut bytes = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(1 << 20));
+        let mut bytes = Vec::with_capacity(capacity(announced));
         while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
             if bytes.len() as u64 + chunk.len() as u64 > limits.max_body {
                 return Err(too_large(limits.max_body));
@@ -81,16 +98,26 @@ impl Transport for Reqwest {
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(tokio::time::sleep(duration))
+        // tokio looks for its runtime when its future is made: here, not before this one is waited for.
+        Box::pin(async move { tokio::time::sleep(duration).await })
     }
 }
 
-fn too_large(limit: u64) -> TransportError {
-    TransportError::new(TransportErrorKind::BodyTooLarge, format!("the limit is {limit} bytes"))
+fn build(connect_timeout: Duration) -> Result<Client, ReqwestError> {
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .connect_timeout(connect_timeout)
+        .build()
 }
 
 fn transport_error(error: ReqwestError) -> TransportError {
     use TransportErrorKind::{Connect, Dns, Other, Reset, Timeout, Tls};
+    // The innermost: gzip wraps what the connection says.
+    let io = causes(&error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last();
+    let is_nonsense = error.is_decode()
+        || causes(&error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse);
     let (kind, never_sent) = if error.is_builder() {
         (Other, true)
     } else if error.is_dns() {
@@ -98,28 +125,22 @@ fn transport_error(error: ReqwestError) -> TransportError {
     } else if error.is_timeout() {
         (Timeout, error.is_connect())
     } else if error.is_connect() {
-        (if is_tls(&error) { Tls } else { Connect }, true)
-    } else if has_io_cause(&error) || error.is_request() || error.is_body() {
-        (Reset, false)
+        // Only TLS finds invalid data while a connection is being made.
+        (if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) { Tls } else { Connect }, true)
+    } else if let Some(io) = io {
+        (kind_of(io), false)
     } else {
-        (Other, false)
+        (if is_nonsense { Other } else { Reset }, false)
     };
     // The URL holds the query.
     let error = TransportError::new(kind, error.without_url());
     if never_sent { error.never_sent() } else { error }
 }
 
-fn causes(error: &ReqwestError) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
-}
-
-fn has_io_cause(error: &ReqwestError) -> bool {
-    causes(error).any(|cause| cause.is::<io::Error>())
-}
-
-/// Only TLS finds invalid data while a connection is being made.
-fn is_tls(error: &ReqwestError) -> bool {
-    causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|io| io.kind() == io::ErrorKind::InvalidData)
+/// What led to an error. An I/O error leaves out of its `source` what it was made of.
+fn causes(error: &ReqwestError) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |&cause| {
+        let within = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        within.map(|within| within as &(dyn StdError + 'static)).or_else(|| cause.source())
+    })
 }

@@ -1,11 +1,15 @@
 //! The blocking transport on `ureq` (feature `ureq`).
 
+use std::fmt;
 use std::io::{self, Read as _};
 use std::thread;
 use std::time::Duration;
 
-use ::ureq::{Agent, Error as UreqError, Timeout};
+use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, SendBody, Timeout};
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::{Request, Response};
 
+use super::shared::{capacity, kind_of, say_if_empty, too_large};
 use crate::blocking::Transport;
 use crate::config::Limits;
 use crate::error::{TransportError, TransportErrorKind};
@@ -14,11 +18,17 @@ use crate::error::{TransportError, TransportErrorKind};
 ///
 /// It is what [`Client`](crate::Client) uses unless it is given another one. Proxies are taken from the usual
 /// environment variables (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ureq {
     agent: Agent,
     /// What the agent is set to, so that most calls need no settings of their own.
     limits: Limits,
+}
+
+impl fmt::Debug for Ureq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ureq").field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 impl Ureq {
@@ -34,42 +44,58 @@ impl Ureq {
         Self { agent: config.into(), limits: *limits }
     }
 
-    fn run(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<::ureq::Body>, UreqError> {
-        let is_usual =
-            (limits.connect_timeout, limits.call_timeout) == (self.limits.connect_timeout, self.limits.call_timeout);
-        // An empty body is none: `Content-Length: 0` on a GET is odd, and on a PUT without a body right.
-        let has_body = !request.body().is_empty();
-        let request = if is_usual {
-            request
+    fn exchange(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Body>, TransportError> {
+        say_if_empty(&mut request);
+        let (mut parts, body) = request.into_parts();
+        // ureq reads the body when there is a connection and the headers are sent: what is left of it afterwards
+        // tells a request that failed before from one that may have arrived.
+        let mut unsent = body.as_slice();
+        let result = if body.is_empty() {
+            self.run(Request::from_parts(parts, ()), limits)
         } else {
-            self.agent
-                .configure_request(request)
-                .timeout_connect(Some(limits.connect_timeout))
-                .timeout_global(Some(limits.call_timeout))
-                .build()
+            parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            self.run(Request::from_parts(parts, SendBody::from_reader(&mut unsent)), limits)
         };
-        if has_body { self.agent.run(request) } else { self.agent.run(request.map(|_| ())) }
+        result.map_err(|error| {
+            let (kind, by_its_kind) = classify(&error);
+            // Without a body only the error tells, and not every error does. Such requests can be repeated anyway.
+            let never_sent = if body.is_empty() { by_its_kind } else { unsent.len() == body.len() };
+            match (kind, never_sent) {
+                (TransportErrorKind::Reset, true) => into_error(TransportErrorKind::Connect, error).never_sent(),
+                (kind, true) => into_error(kind, error).never_sent(),
+                (kind, false) => into_error(kind, error),
+            }
+        })
+    }
+
+    fn run(&self, request: Request<impl AsSendBody>, limits: Limits) -> Result<Response<Body>, UreqError> {
+        let Limits { connect_timeout, call_timeout, .. } = limits;
+        if (connect_timeout, call_timeout) == (self.limits.connect_timeout, self.limits.call_timeout) {
+            return self.agent.run(request);
+        }
+        let request = self.agent.configure_request(request);
+        self.agent.run(request.timeout_connect(Some(connect_timeout)).timeout_global(Some(call_timeout)).build())
     }
 }
 
 impl Transport for Ureq {
-    fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
-        let (parts, body) = self.run(request, limits).map_err(transport_error)?.into_parts();
+    fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Vec<u8>>, TransportError> {
+        let (parts, body) = self.exchange(request, limits)?.into_parts();
         let announced = body.content_length().unwrap_or(0);
         if announced > limits.max_body {
             return Err(too_large(limits.max_body));
         }
-        // Reserving what was announced saves growing; a body that announces much and sends little costs no more
-        // than the limit allows.
-        let mut bytes = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(1 << 20));
-        body.into_reader()
-            .take(limits.max_body.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(|error| transport_error(UreqError::from(error)))?;
+        let mut bytes = Vec::with_capacity(capacity(announced));
+        if let Err(error) = body.into_reader().take(limits.max_body.saturating_add(1)).read_to_end(&mut bytes) {
+            let error = UreqError::from(error);
+            if !(bytes.is_empty() && is_end_of_gzip(&error)) {
+                return Err(into_error(classify(&error).0, error));
+            }
+        }
         if bytes.len() as u64 > limits.max_body {
             return Err(too_large(limits.max_body));
         }
-        Ok(http::Response::from_parts(parts, bytes))
+        Ok(Response::from_parts(parts, bytes))
     }
 
     fn sleep(&self, duration: Duration) {
@@ -77,33 +103,47 @@ impl Transport for Ureq {
     }
 }
 
-fn too_large(limit: u64) -> TransportError {
-    TransportError::new(TransportErrorKind::BodyTooLarge, format!("the limit is {limit} bytes"))
-}
-
-fn transport_error(error: UreqError) -> TransportError {
-    use TransportErrorKind::{Connect, Dns, Other, Reset, Tls};
-    let (kind, never_sent) = match &error {
+/// The kind, and whether such an error comes only before anything is sent.
+fn classify(error: &UreqError) -> (TransportErrorKind, bool) {
+    use TransportErrorKind::{Connect, Dns, Other, Tls};
+    match error {
         UreqError::HostNotFound => (Dns, true),
         UreqError::Timeout(Timeout::Resolve | Timeout::Connect) => (TransportErrorKind::Timeout, true),
         UreqError::Timeout(_) => (TransportErrorKind::Timeout, false),
         UreqError::ConnectionFailed | UreqError::ConnectProxyFailed(_) | UreqError::InvalidProxyUrl => (Connect, true),
-        UreqError::Tls(_) | UreqError::Rustls(_) | UreqError::TlsRequired => (Tls, false),
+        UreqError::Tls(_) | UreqError::Rustls(_) | UreqError::TlsRequired => (Tls, true),
         UreqError::BadUri(_) | UreqError::Http(_) => (Other, true),
+        UreqError::Decompress(_, io) => (kind_of(io), false),
+        UreqError::Io(io) if is_lookup(io) => (Dns, true),
         UreqError::Io(io) => match io.kind() {
             io::ErrorKind::ConnectionRefused
             | io::ErrorKind::HostUnreachable
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::AddrNotAvailable => (Connect, true),
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => (TransportErrorKind::Timeout, false),
-            _ => (Reset, false),
+            // Chunks and compression have errors of their own.
+            io::ErrorKind::InvalidData => (Tls, false),
+            _ => (kind_of(io), false),
         },
         _ => (Other, false),
-    };
-    let error = match error {
+    }
+}
+
+/// ureq expects a body where an answer without one (a 204 of a gateway) says that it is compressed. A connection that
+/// ended looks alike, but for a message in it.
+fn is_end_of_gzip(error: &UreqError) -> bool {
+    matches!(error, UreqError::Decompress(_, io) if io.kind() == io::ErrorKind::UnexpectedEof && io.get_ref().is_none())
+}
+
+/// The standard library has no kind for a name that can't be resolved, just this text, or on Windows these numbers.
+fn is_lookup(error: &io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address")
+        || cfg!(windows) && matches!(error.raw_os_error(), Some(11001..=11004))
+}
+
+fn into_error(kind: TransportErrorKind, error: UreqError) -> TransportError {
+    match error {
         // It repeats the URI.
         UreqError::BadUri(_) => TransportError::new(kind, "the URL is not one"),
         error => TransportError::new(kind, error),
-    };
-    if never_sent { error.never_sent() } else { error }
+    }
 }

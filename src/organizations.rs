@@ -1,0 +1,779 @@
+//! `client.organizations()`: the companies that the contact center deals with.
+
+mod model;
+
+pub use model::{
+    ExternalOrganization, ExternalOrganizationIdentifier, ExternalOrganizationIdentifierType,
+    ExternalOrganizationTrustorLink, Ticker, TrusteeAuthorization, Trustor,
+};
+
+use crate::contacts::{ContactExpand, ContactSort, ExternalContact};
+use crate::error::Error;
+use crate::model::{Listing, SortOrder};
+use crate::notes::{Notes, OfOrganization};
+use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
+use crate::relationships::{Relationship, RelationshipExpand, RelationshipSort};
+use crate::schemas::{ForOrganizations, Schemas};
+
+/// The external organizations; see [`Client::organizations`](crate::Client::organizations).
+#[derive(Clone, Debug)]
+pub struct Organizations<C> {
+    client: C,
+}
+
+impl<C: Clone> Organizations<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client }
+    }
+
+    /// Finds organizations: all of them, or those that [`q`](Request::q) matches, or those of certain
+    /// [trustors](Request::trustor_ids).
+    ///
+    /// `GET /api/v2/externalcontacts/organizations`
+    ///
+    /// `send` returns one page; [`items`](Request::items) and [`pages`](Request::pages) walk through all of them. A new
+    /// or changed organization may take a while until it is found; [`get`](Organizations::get) finds it at once.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ExternalOrganization, OrganizationSort};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # client.organizations().create(ExternalOrganization::default().with_name("Analytical Engines")).send()?;
+    ///
+    /// for organization in client.organizations().search().q("engines").sort(OrganizationSort::Name.asc()).items() {
+    ///     println!("{}", organization?.name.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:view`, `externalContacts:externalOrganization:view`.
+    ///
+    /// # Limits
+    ///
+    /// The service gives out the first 1,000 records of a search; a page beyond is refused before sending.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
+    /// - [`Error::Invalid`]: a page size or page number of 0, or more than 25 trustors.
+    /// - [`Error::Api`] with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
+    ///   without the permission. All others that [`Error`] lists.
+    pub fn search(&self) -> Request<C, SearchOrganizations> {
+        Request::new(self.client.clone(), SearchOrganizations::default())
+    }
+
+    /// Creates an organization and returns it as the service keeps it.
+    ///
+    /// `POST /api/v2/externalcontacts/organizations`
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ExternalOrganization, PhoneNumber};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    ///
+    /// let engines = ExternalOrganization::default()
+    ///     .with_name("Analytical Engines")
+    ///     .with_phone_number(PhoneNumber::new("+44 20 7946 0018"))
+    ///     .with_tags(["computing".to_owned()]);
+    /// let engines = client.organizations().create(engines).send()?;
+    /// assert!(engines.id.is_some());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:add`, `externalContacts:externalOrganization:add`.
+    ///
+    /// # Limits
+    ///
+    /// A name is required. Lengths are in the documentation of [`ExternalOrganization`].
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Api`] with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
+    ///   read; [`is_forbidden`](Error::is_forbidden) without the permission, or without access to the division.
+    /// - When [`may_have_been_applied`](Error::may_have_been_applied), the organization may exist: search before you
+    ///   create it again. All others that [`Error`] lists.
+    pub fn create(&self, organization: ExternalOrganization) -> Request<C, CreateOrganization> {
+        Request::new(self.client.clone(), CreateOrganization { organization })
+    }
+
+    /// Fetches one organization.
+    ///
+    /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}`
+    ///
+    /// ```
+    /// use genesys_external_contacts::OrganizationExpand;
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    ///
+    /// let request = client.organizations().get(&id).expand([OrganizationExpand::Division]).include_trustors(true);
+    /// let organization = request.send()?;
+    /// assert_eq!(organization.id, Some(id));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:view`, `externalContacts:externalOrganization:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization, or it lies in a division that the token
+    ///   doesn't reach. [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn get(&self, organization_id: impl Into<String>) -> Request<C, GetOrganization> {
+        let operation =
+            GetOrganization { organization_id: organization_id.into(), expand: Vec::new(), include_trustors: None };
+        Request::new(self.client.clone(), operation)
+    }
+
+    /// Replaces an organization and returns it as the service keeps it.
+    ///
+    /// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}`
+    ///
+    /// The whole organization is replaced: fetch it, change what you want to change, and hand in the rest as it came.
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// let mut organization = client.organizations().get(&id).send()?;
+    /// organization.industry = Some("Computing".to_owned());
+    /// let organization = client.organizations().update(&id, organization).send()?;
+    /// assert_eq!(organization.industry.as_deref(), Some("Computing"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:edit`, `externalContacts:externalOrganization:edit`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`create`](Organizations::create). The division of an organization can't be changed.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization.
+    /// - [`is_conflict`](Error::is_conflict): somebody else changed what this change builds on.
+    /// - [`Error::Api`] with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
+    ///   read.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn update(
+        &self,
+        organization_id: impl Into<String>,
+        organization: ExternalOrganization,
+    ) -> Request<C, UpdateOrganization> {
+        let operation = UpdateOrganization { organization_id: organization_id.into(), organization };
+        Request::new(self.client.clone(), operation)
+    }
+
+    /// Deletes an organization. What becomes of its contacts, notes and relationships is not documented.
+    ///
+    /// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// client.organizations().delete(&id).send()?;
+    /// assert!(client.organizations().get(&id).optional().send()?.is_none());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:delete`, `externalContacts:externalOrganization:delete`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization (any more).
+    ///   [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn delete(&self, organization_id: impl Into<String>) -> Request<C, DeleteOrganization> {
+        Request::new(self.client.clone(), DeleteOrganization { organization_id: organization_id.into() })
+    }
+
+    /// Says that an organization is a Genesys Cloud organization which trusts this one.
+    ///
+    /// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor/{trustorId}`
+    ///
+    /// The API answers with the link. Its description of 2018 promised the organization instead; from such an answer the
+    /// link is put together, and everything else that came stays in [`extra`](ExternalOrganizationTrustorLink::extra).
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// let trustor = "3d5f2c1e-0000-4000-8000-000000000001";
+    /// let link = client.organizations().link_trustor(&id, trustor).send()?;
+    /// assert_eq!(link.trustor_org_id.as_deref(), Some(trustor));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:externalOrganization:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization, or no such trustor.
+    /// - [`Error::Api`] with status 422 when the trustor can't be linked.
+    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn link_trustor(
+        &self,
+        organization_id: impl Into<String>,
+        trustor_id: impl Into<String>,
+    ) -> Request<C, LinkTrustor> {
+        let operation = LinkTrustor { organization_id: organization_id.into(), trustor_id: trustor_id.into() };
+        Request::new(self.client.clone(), operation)
+    }
+
+    /// Takes back what [`link_trustor`](Organizations::link_trustor) said.
+    ///
+    /// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// # client.organizations().link_trustor(&id, "3d5f2c1e-0000-4000-8000-000000000001").send()?;
+    /// client.organizations().unlink_trustor(&id).send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:externalOrganization:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization, or it has no trustor.
+    ///   [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn unlink_trustor(&self, organization_id: impl Into<String>) -> Request<C, UnlinkTrustor> {
+        Request::new(self.client.clone(), UnlinkTrustor { organization_id: organization_id.into() })
+    }
+
+    /// The contacts of one organization.
+    pub fn contacts(&self, organization_id: impl Into<String>) -> OrganizationContacts<C> {
+        OrganizationContacts { client: self.client.clone(), organization_id: organization_id.into() }
+    }
+
+    /// The relationships of one organization to users.
+    pub fn relationships(&self, organization_id: impl Into<String>) -> OrganizationRelationships<C> {
+        OrganizationRelationships { client: self.client.clone(), organization_id: organization_id.into() }
+    }
+
+    /// The notes on one organization.
+    pub fn notes(&self, organization_id: impl Into<String>) -> Notes<C, OfOrganization> {
+        Notes::new(self.client.clone(), organization_id.into())
+    }
+
+    /// The schemas of custom fields that organizations can have.
+    pub fn schemas(&self) -> Schemas<C, ForOrganizations> {
+        Schemas::new(self.client.clone())
+    }
+}
+
+/// The contacts of one organization; see [`Organizations::contacts`].
+#[derive(Clone)]
+pub struct OrganizationContacts<C> {
+    client: C,
+    organization_id: String,
+}
+
+impl<C: Clone> OrganizationContacts<C> {
+    /// Finds contacts of the organization: all of them, or those that [`q`](Request::q) matches.
+    ///
+    /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{ExternalContact, ExternalOrganization};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// let ada = ExternalContact::default()
+    ///     .with_last_name("Lovelace")
+    ///     .with_external_organization(ExternalOrganization::reference(&id));
+    /// client.contacts().create(ada).send()?;
+    ///
+    /// for contact in client.organizations().contacts(&id).search().items() {
+    ///     println!("{}", contact?.display_name());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// The service gives out the first 1,000 records of a search; a page beyond is refused before sending.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization.
+    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`; a page size or page number of 0.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn search(&self) -> Request<C, SearchOrganizationContacts> {
+        let operation = SearchOrganizationContacts {
+            organization_id: self.organization_id.clone(),
+            page: PageParams::default(),
+            q: None,
+            sort: None,
+            expand: Vec::new(),
+        };
+        Request::new(self.client.clone(), operation)
+    }
+}
+
+/// The relationships of one organization to users; see [`Organizations::relationships`].
+#[derive(Clone)]
+pub struct OrganizationRelationships<C> {
+    client: C,
+    organization_id: String,
+}
+
+impl<C: Clone> OrganizationRelationships<C> {
+    /// Lists the relationships. [`client.relationships()`](crate::Client::relationships) creates and changes them.
+    ///
+    /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/relationships`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::ExternalOrganization;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let id = client.organizations().create(new).send()?.id.unwrap();
+    /// for relationship in client.organizations().relationships(&id).list().items() {
+    ///     println!("{}", relationship?.relationship.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:view`, `externalContacts:externalOrganization:view`.
+    ///
+    /// # Limits
+    ///
+    /// The service gives out the first 1,000 records of a listing; a page beyond is refused before sending.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such organization.
+    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`; a page size or page number of 0.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn list(&self) -> Request<C, ListOrganizationRelationships> {
+        let operation = ListOrganizationRelationships {
+            organization_id: self.organization_id.clone(),
+            page: PageParams::default(),
+            sort: None,
+            expand: Vec::new(),
+        };
+        Request::new(self.client.clone(), operation)
+    }
+}
+
+model! {
+    /// What can be returned along with an organization.
+    pub enum OrganizationExpand {
+        /// Where the organization was imported from, `externalDataSources`.
+        ExternalDataSources => "externalDataSources",
+        /// The name of the division besides its id.
+        Division => "division",
+        /// The identifiers that the organization has claimed, `identifiers`.
+        Identifiers => "identifiers",
+        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
+        ExternalSources => "externalSources",
+    }
+}
+
+model! {
+    /// What organizations are sorted by. [`asc`](OrganizationSort::asc) and [`desc`](OrganizationSort::desc) say in
+    /// which direction.
+    pub enum OrganizationSort {
+        /// By `companyType`.
+        CompanyType => "companyType",
+        /// By `industry`.
+        Industry => "industry",
+        /// By `name`.
+        Name => "name",
+    }
+}
+
+impl OrganizationSort {
+    /// From A to Z.
+    pub fn asc(self) -> SortOrder<Self> {
+        SortOrder::ascending(self)
+    }
+
+    /// From Z to A.
+    pub fn desc(self) -> SortOrder<Self> {
+        SortOrder::descending(self)
+    }
+}
+
+/// `GET /api/v2/externalcontacts/organizations`; see [`Organizations::search`].
+#[derive(Clone, Default)]
+pub struct SearchOrganizations {
+    page: PageParams,
+    q: Option<String>,
+    trustor_ids: Vec<String>,
+    sort: Option<SortOrder<OrganizationSort>>,
+    expand: Vec<OrganizationExpand>,
+    include_trustors: Option<bool>,
+    division_ids: Vec<String>,
+}
+
+impl Operation for SearchOrganizations {
+    type Output = Listing<ExternalOrganization>;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        const MOST_TRUSTORS: usize = 25;
+        if self.trustor_ids.len() > MOST_TRUSTORS {
+            return Err(Error::invalid("trustorId", format!("is given more than {MOST_TRUSTORS} times")));
+        }
+        self.page.write(request)?;
+        request.query_opt("q", self.q.as_ref());
+        request.query_list("trustorId", &self.trustor_ids);
+        request.query_opt("sortOrder", self.sort.as_ref());
+        request.query_list("expand", &self.expand);
+        request.query_opt("includeTrustors", self.include_trustors);
+        request.query_list("divisionIds", &self.division_ids);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl Paged for SearchOrganizations {
+    type Item = ExternalOrganization;
+
+    fn page(&self) -> &PageParams {
+        &self.page
+    }
+
+    fn page_mut(&mut self) -> &mut PageParams {
+        &mut self.page
+    }
+}
+
+impl<C> Request<C, SearchOrganizations> {
+    /// Finds only organizations that match these words, at most 256 characters. Ignored together with
+    /// [`trustor_ids`](Request::trustor_ids).
+    pub fn q(mut self, words: impl Into<String>) -> Self {
+        self.operation.q = Some(words.into());
+        self
+    }
+
+    /// Finds only the organizations that are linked to these trustors, in this order; at most 25, more are refused
+    /// before sending. Called again, it adds to those named before.
+    pub fn trustor_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.trustor_ids.extend(ids.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sorts what is found, such as `OrganizationSort::Name.asc()`. The default is up to the service.
+    pub fn sort(mut self, order: SortOrder<OrganizationSort>) -> Self {
+        self.operation.sort = Some(order);
+        self
+    }
+
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = OrganizationExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+
+    /// Whether organizations come with their [`trustor`](ExternalOrganization::trustor). The service's default is no.
+    pub fn include_trustors(mut self, include: bool) -> Self {
+        self.operation.include_trustors = Some(include);
+        self
+    }
+
+    /// Finds only organizations of these divisions, at most 50. Called again, it adds to those named before.
+    pub fn division_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.division_ids.extend(ids.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// `POST /api/v2/externalcontacts/organizations`; see [`Organizations::create`].
+#[derive(Clone)]
+pub struct CreateOrganization {
+    organization: ExternalOrganization,
+}
+
+impl Operation for CreateOrganization {
+    type Output = ExternalOrganization;
+    const ROUTE: Route = Route::post("/api/v2/externalcontacts/organizations");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.json(&self.organization)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}`; see [`Organizations::get`].
+#[derive(Clone)]
+pub struct GetOrganization {
+    organization_id: String,
+    expand: Vec<OrganizationExpand>,
+    include_trustors: Option<bool>,
+}
+
+impl Operation for GetOrganization {
+    type Output = ExternalOrganization;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)?;
+        request.query_list("expand", &self.expand);
+        request.query_opt("includeTrustors", self.include_trustors);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl<C> Request<C, GetOrganization> {
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = OrganizationExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+
+    /// Whether the organization comes with its [`trustor`](ExternalOrganization::trustor). The service's default is no.
+    pub fn include_trustors(mut self, include: bool) -> Self {
+        self.operation.include_trustors = Some(include);
+        self
+    }
+}
+
+/// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}`; see [`Organizations::update`].
+#[derive(Clone)]
+pub struct UpdateOrganization {
+    organization_id: String,
+    organization: ExternalOrganization,
+}
+
+impl Operation for UpdateOrganization {
+    type Output = ExternalOrganization;
+    const ROUTE: Route = Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)?;
+        request.json(&self.organization)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}`; see [`Organizations::delete`].
+#[derive(Clone)]
+pub struct DeleteOrganization {
+    organization_id: String,
+}
+
+impl Operation for DeleteOrganization {
+    type Output = ();
+    const ROUTE: Route = Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)
+    }
+
+    fn read(&self, response: Response) -> Result<(), Error> {
+        response.nothing()
+    }
+}
+
+/// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor/{trustorId}`; see
+/// [`Organizations::link_trustor`].
+#[derive(Clone)]
+pub struct LinkTrustor {
+    organization_id: String,
+    trustor_id: String,
+}
+
+impl Operation for LinkTrustor {
+    type Output = ExternalOrganizationTrustorLink;
+    const ROUTE: Route =
+        Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor/{trustorId}");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)?;
+        request.path_param("trustorId", &self.trustor_id)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        let mut link: ExternalOrganizationTrustorLink = response.json()?;
+        if link.external_organization_id.is_none() && link.trustor_org_id.is_none() {
+            // The answer that the description of 2018 promised: the organization, which says no more than that both
+            // are linked now.
+            link.external_organization_id = Some(self.organization_id.clone());
+            link.trustor_org_id = Some(self.trustor_id.clone());
+        }
+        Ok(link)
+    }
+}
+
+/// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor`; see
+/// [`Organizations::unlink_trustor`].
+#[derive(Clone)]
+pub struct UnlinkTrustor {
+    organization_id: String,
+}
+
+impl Operation for UnlinkTrustor {
+    type Output = ();
+    const ROUTE: Route = Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)
+    }
+
+    fn read(&self, response: Response) -> Result<(), Error> {
+        response.nothing()
+    }
+}
+
+/// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts`; see
+/// [`OrganizationContacts::search`].
+#[derive(Clone)]
+pub struct SearchOrganizationContacts {
+    organization_id: String,
+    page: PageParams,
+    q: Option<String>,
+    sort: Option<SortOrder<ContactSort>>,
+    expand: Vec<ContactExpand>,
+}
+
+impl Operation for SearchOrganizationContacts {
+    type Output = Listing<ExternalContact>;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)?;
+        self.page.write(request)?;
+        request.query_opt("q", self.q.as_ref());
+        request.query_opt("sortOrder", self.sort.as_ref());
+        request.query_list("expand", &self.expand);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl Paged for SearchOrganizationContacts {
+    type Item = ExternalContact;
+
+    fn page(&self) -> &PageParams {
+        &self.page
+    }
+
+    fn page_mut(&mut self) -> &mut PageParams {
+        &mut self.page
+    }
+}
+
+impl<C> Request<C, SearchOrganizationContacts> {
+    /// Finds only contacts that match these words, at most 256 characters.
+    pub fn q(mut self, words: impl Into<String>) -> Self {
+        self.operation.q = Some(words.into());
+        self
+    }
+
+    /// Sorts what is found, such as `ContactSort::LastName.asc()`. The default is up to the service.
+    pub fn sort(mut self, order: SortOrder<ContactSort>) -> Self {
+        self.operation.sort = Some(order);
+        self
+    }
+
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+}
+
+/// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/relationships`; see
+/// [`OrganizationRelationships::list`].
+#[derive(Clone)]
+pub struct ListOrganizationRelationships {
+    organization_id: String,
+    page: PageParams,
+    sort: Option<SortOrder<RelationshipSort>>,
+    expand: Vec<RelationshipExpand>,
+}
+
+impl Operation for ListOrganizationRelationships {
+    type Output = Listing<Relationship>;
+    const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/relationships");
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("externalOrganizationId", &self.organization_id)?;
+        self.page.write(request)?;
+        request.query_opt("sortOrder", self.sort.as_ref());
+        request.query_list("expand", &self.expand);
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+impl Paged for ListOrganizationRelationships {
+    type Item = Relationship;
+
+    fn page(&self) -> &PageParams {
+        &self.page
+    }
+
+    fn page_mut(&mut self) -> &mut PageParams {
+        &mut self.page
+    }
+}
+
+impl<C> Request<C, ListOrganizationRelationships> {
+    /// Sorts what is listed, such as `RelationshipSort::CreateDate.desc()`. The default is up to the service.
+    pub fn sort(mut self, order: SortOrder<RelationshipSort>) -> Self {
+        self.operation.sort = Some(order);
+        self
+    }
+
+    /// Returns the related data named here, too. Called again, it adds to what was named before.
+    pub fn expand(mut self, fields: impl IntoIterator<Item = RelationshipExpand>) -> Self {
+        self.operation.expand.extend(fields);
+        self
+    }
+}

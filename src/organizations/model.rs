@@ -1,0 +1,172 @@
+//! What an organization is.
+
+use time::OffsetDateTime;
+
+use crate::Extra;
+use crate::model::{
+    ContactAddress, Division, ExternalDataSource, ExternalId, ExternalSource, Organization, PhoneNumber, Timestamp,
+    TwitterId, User,
+};
+use crate::schemas::DataSchema;
+
+model! {
+    /// An external organization: a company that the organization deals with.
+    ///
+    /// An update replaces the whole record, so change what was fetched and send it back; members that are left out may
+    /// be cleared.
+    pub struct ExternalOrganization {
+        /// The organization's id, a UUID. The service sets it on create.
+        id: String => "id",
+        /// The company's name: 1 to 1000 characters without white space around them. Needed on create.
+        name: String => "name",
+        /// The division that the organization is in, given as `id`. It can't be changed once the record exists.
+        division: Division => "division",
+        /// What kind of company it is, in any words.
+        company_type: String => "companyType",
+        /// The line of business, in any words.
+        industry: String => "industry",
+        /// Postal address.
+        address: ContactAddress => "address",
+        /// Phone.
+        phone_number: PhoneNumber => "phoneNumber",
+        /// Fax.
+        fax_number: PhoneNumber => "faxNumber",
+        /// How many people work there.
+        employee_count: i64 => "employeeCount",
+        /// Revenue as a whole number; the API has no member for its currency.
+        revenue: i64 => "revenue",
+        /// Keywords.
+        tags: Vec<String> => "tags",
+        /// Web sites.
+        websites: Vec<String> => "websites",
+        /// Where the company's shares are traded.
+        tickers: Vec<Ticker> => "tickers",
+        /// Twitter account.
+        twitter_id: TwitterId => "twitterId",
+        /// The page of the organization in the system that is in charge of it: a complete URL of 1 to 1000 characters.
+        external_system_url: String => "externalSystemUrl",
+        /// When the record last changed. Set by the service.
+        modify_date: OffsetDateTime as Timestamp => "modifyDate",
+        /// When the record was created. Set by the service.
+        create_date: OffsetDateTime as Timestamp => "createDate",
+        /// The trust that the company, as a Genesys Cloud organization, has in this one. Listings and searches send it
+        /// where the request asks for trustors.
+        trustor: Box<Trustor> => "trustor",
+        /// The schema that `custom_fields` follows. Write its `id` and `version`.
+        schema: Box<DataSchema> => "schema",
+        /// Custom fields by name. Names end in the kind of the field, such as `customer_type_text`.
+        custom_fields: Extra => "customFields",
+        /// What this organization alone answers to. Comes with `expand=identifiers`.
+        identifiers: Vec<ExternalOrganizationIdentifier> => "identifiers",
+        /// Ids of the organization in other systems; ten at most.
+        external_ids: Vec<ExternalId> => "externalIds",
+        /// Records in other systems that data of this organization came from. Comes with
+        /// `expand=externalDataSources`. Set by the service.
+        external_data_sources: Vec<ExternalDataSource> => "externalDataSources",
+        /// The path of the organization in the API. Set by the service.
+        self_uri: String => "selfUri",
+        /// The id of the contact to turn to first. Only in descriptions of 2018 and earlier.
+        primary_contact_id: String => "primaryContactId",
+    }
+}
+
+impl ExternalOrganization {
+    /// An organization by its id only, which is how a contact or a relationship names the one it belongs to.
+    ///
+    /// ```
+    /// use genesys_external_contacts::contacts::ExternalContact;
+    /// use genesys_external_contacts::organizations::ExternalOrganization;
+    ///
+    /// let employer = ExternalOrganization::reference("f3a2c7de-4a64-4a3b-9d5c-3a1f0e2b7c11");
+    /// let contact = ExternalContact::default().with_last_name("Lovelace").with_external_organization(employer);
+    ///
+    /// assert_eq!(
+    ///     serde_json::to_string(&contact)?,
+    ///     r#"{"lastName":"Lovelace","externalOrganization":{"id":"f3a2c7de-4a64-4a3b-9d5c-3a1f0e2b7c11"}}"#
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reference(id: impl Into<String>) -> Self {
+        Self::default().with_id(id)
+    }
+}
+
+model! {
+    /// Where the shares of an [`ExternalOrganization`] are traded.
+    pub struct Ticker {
+        /// The symbol of the share, such as `AAPL`. Needed on create.
+        symbol: String => "symbol",
+        /// The stock exchange, such as `NASDAQ`. Needed on create.
+        exchange: String => "exchange",
+    }
+}
+
+model! {
+    /// The trust of another Genesys Cloud organization: its users (the trustor's) let users of this one work there.
+    pub struct Trustor {
+        /// The id of the Genesys Cloud organization that trusts. Set by the service.
+        id: String => "id",
+        /// Whether the trust holds. While it is false, nobody has access, whoever was given it before. Needed on
+        /// create.
+        enabled: bool => "enabled",
+        /// When the trust was set up. Set by the service.
+        date_created: OffsetDateTime as Timestamp => "dateCreated",
+        /// Who set up the trust. Set by the service.
+        created_by: Box<User> => "createdBy",
+        /// The Genesys Cloud organization that trusts. Set by the service.
+        organization: Box<Organization> => "organization",
+        /// What the caller may do there. Set by the service.
+        authorization: TrusteeAuthorization => "authorization",
+        /// The path of the trust in the API. Set by the service.
+        self_uri: String => "selfUri",
+    }
+}
+
+model! {
+    /// What a user of this organization may do in the one that trusts it; part of a [`Trustor`].
+    pub struct TrusteeAuthorization {
+        /// Names of permissions, such as `externalContacts:contact:view`.
+        permissions: Vec<String> => "permissions",
+    }
+}
+
+model! {
+    /// Says which [`ExternalOrganization`] stands for a Genesys Cloud organization that trusts this one.
+    pub struct ExternalOrganizationTrustorLink {
+        /// The division that the link is in.
+        division: Division => "division",
+        /// The id of the external organization.
+        external_organization_id: String => "externalOrganizationId",
+        /// The id of the Genesys Cloud organization that trusts.
+        trustor_org_id: String => "trustorOrgId",
+        /// When the link was made.
+        date_created: OffsetDateTime as Timestamp => "dateCreated",
+        /// The path of the external organization in the API. Set by the service.
+        external_organization_uri: String => "externalOrganizationUri",
+    }
+}
+
+model! {
+    /// Something that one external organization of a division alone answers to.
+    pub struct ExternalOrganizationIdentifier {
+        /// The division within which the identifier is unique.
+        division: Division => "division",
+        /// What kind of identifier it is. On the wire it is `type`.
+        kind: ExternalOrganizationIdentifierType => "type",
+        /// The identifier, up to 255 characters.
+        value: String => "value",
+        /// When the organization claimed it.
+        date_created: OffsetDateTime as Timestamp => "dateCreated",
+        /// The system that the id belongs to.
+        external_source: Box<ExternalSource> => "externalSource",
+    }
+}
+
+model! {
+    /// What kind of identifier an [`ExternalOrganizationIdentifier`] is.
+    pub enum ExternalOrganizationIdentifierType {
+        /// An id in another system.
+        ExternalId => "ExternalId",
+    }
+}

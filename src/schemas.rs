@@ -1,0 +1,446 @@
+//! The schemas of custom fields, of contacts (`client.contacts().schemas()`) and of organizations
+//! (`client.organizations().schemas()`).
+//!
+//! Both work the same way, except that only schemas of contacts can be deleted; [`SchemaOwner`] says what else differs.
+
+mod model;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use model::{DataSchema, JsonSchemaDocument};
+
+use crate::error::Error;
+use crate::model::Listing;
+use crate::operation::{Operation, Request, RequestParts, Response, Route};
+
+/// Whose custom fields a schema describes: [`ForContacts`] or [`ForOrganizations`].
+pub trait SchemaOwner: owner::Sealed + Send + Sync + 'static {
+    #[doc(hidden)]
+    const SCHEMAS: &'static str;
+    #[doc(hidden)]
+    const SCHEMA: &'static str;
+    #[doc(hidden)]
+    const VERSIONS: &'static str;
+    #[doc(hidden)]
+    const VERSION: &'static str;
+}
+
+mod owner {
+    pub trait Sealed {}
+    impl Sealed for super::ForContacts {}
+    impl Sealed for super::ForOrganizations {}
+}
+
+/// The schemas describe custom fields of contacts.
+pub enum ForContacts {}
+
+impl SchemaOwner for ForContacts {
+    const SCHEMAS: &'static str = "/api/v2/externalcontacts/contacts/schemas";
+    const SCHEMA: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}";
+    const VERSIONS: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions";
+    const VERSION: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions/{versionId}";
+}
+
+/// The schemas describe custom fields of organizations.
+pub enum ForOrganizations {}
+
+impl SchemaOwner for ForOrganizations {
+    const SCHEMAS: &'static str = "/api/v2/externalcontacts/organizations/schemas";
+    const SCHEMA: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}";
+    const VERSIONS: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions";
+    const VERSION: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}";
+}
+
+/// The schemas of custom fields; see [`Contacts::schemas`](crate::contacts::Contacts::schemas) and
+/// [`Organizations::schemas`](crate::organizations::Organizations::schemas).
+pub struct Schemas<C, W> {
+    client: C,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client, owner: PhantomData }
+    }
+
+    /// Lists the schemas, all at once.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas`
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// for schema in client.contacts().schemas().list().send()?.entities.unwrap_or_default() {
+    ///     println!("{} version {}", schema.name.unwrap_or_default(), schema.version.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn list(&self) -> Request<C, ListSchemas<W>> {
+        Request::new(self.client.clone(), ListSchemas { owner: PhantomData })
+    }
+
+    /// Creates a schema and returns it as the service keeps it, with its id and version.
+    ///
+    /// `POST /api/v2/externalcontacts/contacts/schemas`\
+    /// `POST /api/v2/externalcontacts/organizations/schemas`
+    ///
+    /// ```
+    /// use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// use serde_json::json;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    ///
+    /// let mut fields = genesys_external_contacts::Extra::new();
+    /// let text = json!({"allOf": [{"$ref": "#/definitions/text"}], "title": "Segment", "minLength": 0, "maxLength": 100});
+    /// fields.insert("segment_text".to_owned(), text);
+    /// let document = JsonSchemaDocument::default()
+    ///     .with_schema_uri("http://json-schema.org/draft-04/schema#")
+    ///     .with_title("Customers")
+    ///     .with_kind("object")
+    ///     .with_properties(fields);
+    /// let schema = DataSchema::default().with_name("Customers").with_version(1).with_json_schema(document);
+    /// let schema = client.contacts().schemas().create(schema).send()?;
+    /// assert!(schema.id.is_some());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:add`.
+    ///
+    /// # Limits
+    ///
+    /// An organization has at most 20 schemas with at most 25 fields each. Once a field exists, the vendor's own
+    /// administration can only disable it.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_conflict`](Error::is_conflict): there is such a schema already.
+    /// - [`Error::Api`] with status 422 or 400 for a document that the service doesn't take.
+    /// - When [`may_have_been_applied`](Error::may_have_been_applied), the schema may exist: list them before you
+    ///   create it again. All others that [`Error`] lists.
+    pub fn create(&self, schema: DataSchema) -> Request<C, CreateSchema<W>> {
+        Request::new(self.client.clone(), CreateSchema { schema, owner: PhantomData })
+    }
+
+    /// Fetches the current version of a schema.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/{schemaId}`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/{schemaId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
+    /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
+    /// let schema = client.contacts().schemas().get(&id).send()?;
+    /// assert_eq!(schema.name.as_deref(), Some("Customers"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such schema. [`optional`](Request::optional) makes that a
+    ///   `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn get(&self, schema_id: impl Into<String>) -> Request<C, GetSchema<W>> {
+        Request::new(self.client.clone(), GetSchema { schema_id: schema_id.into(), owner: PhantomData })
+    }
+
+    /// Makes a new version of a schema and returns it. The schema that is handed in carries the version it builds on:
+    /// fetch it, change it, and hand in the rest as it came.
+    ///
+    /// `PUT /api/v2/externalcontacts/contacts/schemas/{schemaId}`\
+    /// `PUT /api/v2/externalcontacts/organizations/schemas/{schemaId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
+    /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
+    /// let mut schema = client.contacts().schemas().get(&id).send()?;
+    /// schema.enabled = Some(false);
+    /// let schema = client.contacts().schemas().update(&id, schema).send()?;
+    /// assert_eq!(schema.enabled, Some(false));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_conflict`](Error::is_conflict): the version is not the current one. Fetch the schema and change it again.
+    /// - [`is_not_found`](Error::is_not_found): there is no such schema.
+    /// - [`Error::Api`] with status 422 or 400 for a document that the service doesn't take.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn update(&self, schema_id: impl Into<String>, schema: DataSchema) -> Request<C, UpdateSchema<W>> {
+        Request::new(self.client.clone(), UpdateSchema { schema_id: schema_id.into(), schema, owner: PhantomData })
+    }
+
+    /// Lists all versions of a schema.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/{schemaId}/versions`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/{schemaId}/versions`
+    ///
+    /// Until July 2025 the API answered with a single schema. Such an answer becomes a listing of one.
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
+    /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
+    /// let versions = client.contacts().schemas().versions(&id).send()?;
+    /// assert_eq!(versions.entities.unwrap_or_default().len(), 1);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such schema.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn versions(&self, schema_id: impl Into<String>) -> Request<C, ListSchemaVersions<W>> {
+        Request::new(self.client.clone(), ListSchemaVersions { schema_id: schema_id.into(), owner: PhantomData })
+    }
+
+    /// Fetches one version of a schema.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/{schemaId}/versions/{versionId}`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
+    /// # let created = client.contacts().schemas().create(new).send()?;
+    /// # let (id, version) = (created.id.unwrap(), created.version.unwrap());
+    /// let schema = client.contacts().schemas().version(&id, version.to_string()).send()?;
+    /// assert_eq!(schema.version, Some(version));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such schema, or it has no such version.
+    ///   [`optional`](Request::optional) makes that a `None`.
+    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn version(
+        &self,
+        schema_id: impl Into<String>,
+        version_id: impl Into<String>,
+    ) -> Request<C, GetSchemaVersion<W>> {
+        let operation =
+            GetSchemaVersion { schema_id: schema_id.into(), version_id: version_id.into(), owner: PhantomData };
+        Request::new(self.client.clone(), operation)
+    }
+}
+
+impl<C: Clone> Schemas<C, ForContacts> {
+    /// Deletes a schema. The API can do this for schemas of contacts only:
+    ///
+    /// ```compile_fail,E0599
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// client.organizations().schemas().delete("an-id");
+    /// ```
+    ///
+    /// `DELETE /api/v2/externalcontacts/contacts/schemas/{schemaId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
+    /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
+    /// client.contacts().schemas().delete(&id).send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such schema (any more). [`optional`](Request::optional)
+    ///   makes that a `None`.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn delete(&self, schema_id: impl Into<String>) -> Request<C, DeleteSchema> {
+        Request::new(self.client.clone(), DeleteSchema { schema_id: schema_id.into() })
+    }
+}
+
+impl<C, W> fmt::Debug for Schemas<C, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Schemas")
+    }
+}
+
+/// `GET …/schemas`; see [`Schemas::list`].
+pub struct ListSchemas<W> {
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for ListSchemas<W> {
+    type Output = Listing<DataSchema>;
+    const ROUTE: Route = Route::get(W::SCHEMAS);
+
+    fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `POST …/schemas`; see [`Schemas::create`].
+pub struct CreateSchema<W> {
+    schema: DataSchema,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for CreateSchema<W> {
+    type Output = DataSchema;
+    const ROUTE: Route = Route::post(W::SCHEMAS);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.json(&self.schema)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `GET …/schemas/{schemaId}`; see [`Schemas::get`].
+pub struct GetSchema<W> {
+    schema_id: String,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for GetSchema<W> {
+    type Output = DataSchema;
+    const ROUTE: Route = Route::get(W::SCHEMA);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("schemaId", &self.schema_id)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `PUT …/schemas/{schemaId}`; see [`Schemas::update`].
+pub struct UpdateSchema<W> {
+    schema_id: String,
+    schema: DataSchema,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for UpdateSchema<W> {
+    type Output = DataSchema;
+    const ROUTE: Route = Route::put(W::SCHEMA);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("schemaId", &self.schema_id)?;
+        request.json(&self.schema)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}
+
+/// `DELETE …/schemas/{schemaId}`; see [`Schemas::delete`].
+pub struct DeleteSchema {
+    schema_id: String,
+}
+
+impl Operation for DeleteSchema {
+    type Output = ();
+    const ROUTE: Route = Route::delete(ForContacts::SCHEMA);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("schemaId", &self.schema_id)
+    }
+
+    fn read(&self, response: Response) -> Result<(), Error> {
+        response.nothing()
+    }
+}
+
+/// `GET …/schemas/{schemaId}/versions`; see [`Schemas::versions`].
+pub struct ListSchemaVersions<W> {
+    schema_id: String,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for ListSchemaVersions<W> {
+    type Output = Listing<DataSchema>;
+    const ROUTE: Route = Route::get(W::VERSIONS);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("schemaId", &self.schema_id)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        let listing: Self::Output = response.json()?;
+        if listing.entities.is_none() && listing.extra.contains_key("version") {
+            let schema: DataSchema = response.json()?;
+            return Ok(Listing::default().with_entities([schema]).with_total(1));
+        }
+        Ok(listing)
+    }
+}
+
+/// `GET …/schemas/{schemaId}/versions/{versionId}`; see [`Schemas::version`].
+pub struct GetSchemaVersion<W> {
+    schema_id: String,
+    version_id: String,
+    owner: PhantomData<fn() -> W>,
+}
+
+impl<W: SchemaOwner> Operation for GetSchemaVersion<W> {
+    type Output = DataSchema;
+    const ROUTE: Route = Route::get(W::VERSION);
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        request.path_param("schemaId", &self.schema_id)?;
+        request.path_param("versionId", &self.version_id)
+    }
+
+    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        response.json()
+    }
+}

@@ -1,0 +1,856 @@
+//! The cases; compiled once for each flavour.
+
+// Without `.await`, the loops over pages and items look like ones that should have been a `for`.
+#![allow(clippy::while_let_on_iterator)]
+
+use std::time::Duration;
+
+use genesys_external_contacts::operation::{Operation, Paged, RequestParts, Response, Route};
+use genesys_external_contacts::{
+    ContactExpand, ContactSort, Error, ExternalContact, Listing, Region, RetryPolicy, TransportError, TransportErrorKind,
+};
+use serde_json::{Value, json};
+
+use super::{Client, Items, Pages, maybe_async};
+use crate::support::{Script, Sent};
+
+const CONTACTS: &str = "https://api.mypurecloud.ie/api/v2/externalcontacts/contacts";
+
+fn client(script: &Script) -> Client {
+    Client::builder()
+        .region(Region::EuWest1)
+        .client_credentials("client-id", "client-s3cret")
+        .transport(script.clone())
+        // What is repeated, and when, is the subject of another test.
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
+}
+
+fn ada() -> ExternalContact {
+    ExternalContact::default().with_first_name("Ada").with_last_name("Lovelace")
+}
+
+fn only_call(script: &Script) -> Sent {
+    let calls = script.calls();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    calls.into_iter().next().unwrap()
+}
+
+/// The page that the service gives of `total` contacts named by their number.
+fn page(number: u64, size: u64, total: u64) -> String {
+    let first = (number - 1) * size;
+    let entities: Vec<_> = (first..total.min(first + size)).map(|n| json!({"id": n.to_string()})).collect();
+    json!({
+        "entities": entities, "pageSize": size, "pageNumber": number, "total": total,
+        "pageCount": total.div_ceil(size),
+    })
+    .to_string()
+}
+
+/// A script of all pages that the service gives.
+fn pages(size: u64, total: u64) -> Script {
+    let count = total.div_ceil(size).max(1).min(1000 / size);
+    (1..=count).fold(Script::signed_in(), |script, number| script.then(200, page(number, size, total)))
+}
+
+#[maybe_async]
+async fn collect<O: Paged<Item = ExternalContact>>(mut items: Items<O>) -> Vec<Result<String, Error>> {
+    let mut all = Vec::new();
+    while let Some(item) = items.next().await {
+        all.push(item.map(|contact| contact.id.unwrap()));
+        assert!(all.len() < 5000, "a listing that never ends");
+    }
+    let after = items.next().await;
+    assert!(after.is_none(), "an iterator that goes on after its end");
+    all
+}
+
+#[maybe_async]
+async fn collect_pages<O: Paged<Item = ExternalContact>>(mut pages: Pages<O>) -> Vec<Result<usize, Error>> {
+    let mut all = Vec::new();
+    while let Some(page) = pages.next().await {
+        all.push(page.map(|page| page.entities.unwrap().len()));
+        assert!(all.len() < 5000, "a listing that never ends");
+    }
+    all
+}
+
+fn numbers(range: std::ops::Range<u64>) -> Vec<String> {
+    range.map(|n| n.to_string()).collect()
+}
+
+fn query_values(script: &Script, name: &str) -> Vec<String> {
+    let calls = script.calls();
+    let pairs = calls.iter().flat_map(|call| call.query.as_deref().unwrap_or_default().split('&'));
+    pairs.filter_map(|pair| pair.strip_prefix(&format!("{name}="))).map(str::to_owned).collect()
+}
+
+#[maybe_async]
+pub async fn each_operation_sends_what_it_says() {
+    let script = Script::signed_in()
+        .then(200, r#"{"entities":[]}"#)
+        .then(200, r#"{"entities":[]}"#)
+        .then(200, "{}")
+        .then(200, "{}")
+        .then(200, "{}")
+        .then(200, "{}")
+        .then(200, "{}");
+    let client = client(&script);
+    let contacts = client.contacts();
+
+    contacts.search().send().await.unwrap();
+    let search = contacts
+        .search()
+        .q("a+b c&d=é")
+        .sort(ContactSort::LastName.desc())
+        .expand([ContactExpand::ExternalOrganization])
+        .expand([ContactExpand::Division, ContactExpand::Other("new,thing".into())])
+        .division_ids(["one", "two"])
+        .page_size(25)
+        .page_number(2);
+    search.send().await.unwrap();
+    contacts.create(ada()).send().await.unwrap();
+    contacts.get("an-id").send().await.unwrap();
+    contacts.get("an-id").expand([ContactExpand::Identifiers, ContactExpand::ExternalSources]).send().await.unwrap();
+    contacts.update("an-id", ada()).send().await.unwrap();
+    contacts.delete("an-id").send().await.unwrap();
+
+    let calls = script.calls();
+    let lines: Vec<_> = calls.iter().map(Sent::line).collect();
+    let search = "pageSize=25&pageNumber=2&q=a%2Bb%20c%26d%3D%C3%A9&sortOrder=lastName%3Adesc\
+        &expand=externalOrganization&expand=division&expand=new%2Cthing&divisionIds=one&divisionIds=two";
+    assert_eq!(
+        lines,
+        [
+            format!("GET {CONTACTS}"),
+            format!("GET {CONTACTS}?{search}"),
+            format!("POST {CONTACTS}"),
+            format!("GET {CONTACTS}/an-id"),
+            format!("GET {CONTACTS}/an-id?expand=identifiers&expand=externalSources"),
+            format!("PUT {CONTACTS}/an-id"),
+            format!("DELETE {CONTACTS}/an-id"),
+        ]
+    );
+    for index in [2, 5] {
+        assert_eq!(calls[index].json(), json!({"firstName": "Ada", "lastName": "Lovelace"}));
+    }
+}
+
+#[maybe_async]
+pub async fn every_request_says_who_it_is_from() {
+    let script = Script::signed_in().then(200, "{}");
+    client(&script).contacts().get("x").send().await.unwrap();
+    let call = only_call(&script);
+    assert_eq!(call.header("authorization"), Some("Bearer a-token"));
+    assert_eq!(call.header("accept"), Some("application/json"));
+    let agent = concat!("genesys-external-contacts/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(call.header("user-agent"), Some(agent));
+}
+
+#[maybe_async]
+pub async fn a_body_is_sent_only_where_there_is_one() {
+    let script = Script::signed_in().then(200, "{}").then(200, "{}").then(204, "");
+    let contacts = client(&script).contacts();
+    contacts.get("x").send().await.unwrap();
+    contacts.create(ExternalContact::default()).send().await.unwrap();
+    contacts.delete("x").send().await.unwrap();
+    let calls = script.calls();
+    for (call, body, content_type) in
+        [(&calls[0], "", None), (&calls[1], "{}", Some("application/json")), (&calls[2], "", None)]
+    {
+        assert_eq!(call.body, body.as_bytes());
+        assert_eq!(call.header("content-type"), content_type);
+    }
+}
+
+#[maybe_async]
+pub async fn an_id_stays_one_segment_of_the_path() {
+    let cases = [
+        ("7c1c0d0e", "7c1c0d0e"),
+        ("a/b", "a%2Fb"),
+        ("../organizations/X", "..%2Forganizations%2FX"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("100%", "100%25"),
+        ("%2e%2e", "%252e%252e"),
+        ("a+b c", "a%2Bb%20c"),
+        ("{contactId}", "%7BcontactId%7D"),
+        ("Zoë\n", "Zo%C3%AB%0A"),
+        ("...", "..."),
+    ];
+    for (id, segment) in cases {
+        let script = Script::signed_in().then(200, "{}");
+        client(&script).contacts().get(id).send().await.unwrap();
+        assert_eq!(only_call(&script).line(), format!("GET {CONTACTS}/{segment}"), "{id}");
+    }
+}
+
+#[maybe_async]
+pub async fn ids_that_name_another_path_are_refused() {
+    for (id, message) in [
+        ("", "contactId: is empty"),
+        (".", "contactId: is a dot segment, which would name another path"),
+        ("..", "contactId: is a dot segment, which would name another path"),
+    ] {
+        let script = Script::new();
+        let contacts = client(&script).contacts();
+        let errors = [
+            contacts.get(id).send().await.unwrap_err(),
+            contacts.get(id).optional().send().await.unwrap_err(),
+            contacts.update(id, ada()).send().await.unwrap_err(),
+            contacts.delete(id).send().await.unwrap_err(),
+        ];
+        for error in errors {
+            assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+            assert_eq!(error.to_string(), message);
+            assert!(!error.is_retryable() && !error.may_have_been_applied());
+        }
+        assert!(script.all().is_empty(), "nothing is sent, not even a sign-in");
+    }
+}
+
+#[maybe_async]
+pub async fn what_contradicts_itself_is_refused() {
+    let script = Script::new();
+    let contacts = client(&script).contacts();
+    let error = contacts.search().page_size(0).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "pageSize: is 0, and must be at least 1");
+    let error = contacts.search().page_number(0).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "pageNumber: is 0, and must be at least 1");
+    for (size, number) in [(100, 11), (1001, 1), (u32::MAX, u32::MAX)] {
+        let error = contacts.search().page_size(size).page_number(number).send().await.unwrap_err();
+        assert!(matches!(error, Error::ResultWindow(_)), "{error:?}");
+    }
+    let error = contacts.search().page_number(51).send().await.unwrap_err();
+    assert!(matches!(error, Error::ResultWindow(_)), "51 pages of the default 20: {error:?}");
+    let far = contacts.search().page_number(u32::MAX);
+    let all = collect(far.items()).await;
+    assert!(matches!(all[..], [Err(Error::ResultWindow(_))]), "{all:?}");
+    assert!(script.all().is_empty());
+}
+
+#[maybe_async]
+pub async fn a_url_that_is_too_long_is_refused() {
+    let script = Script::new();
+    let error = client(&script).contacts().search().q("x".repeat(70_000)).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "url: is longer than a request can be; pass fewer or shorter values");
+    assert!(script.all().is_empty());
+}
+
+#[maybe_async]
+pub async fn a_success_that_is_not_what_was_promised_is_an_error() {
+    let cases: [(&[u8], &str); 10] = [
+        (b"", "not what was promised: it is empty (reading Listing<ExternalContact>)"),
+        (b" \n", "not what was promised: it is empty"),
+        (b"<html>Ada</html>", "not what was promised: it is not JSON, line 1 column 1"),
+        (br#"{"entities":[{"id":"Ada"#, "at entities[0].id: it ends too early"),
+        (b"null", "not what was promised: found null, expected an object (Listing)"),
+        (b"[]", "not what was promised: found sequence, expected an object (Listing)"),
+        (b"{} {}", "something follows the value"),
+        (br#"{"entities":[{"id":"1"},{"id":12}]}"#, "at entities[1].id: found integer, expected a string, line 1"),
+        (br#"{"total":"Ada, expected \"x\""}"#, "at total: found string, expected i64, line 1"),
+        (b"{\"entities\":[{\"id\":\"\xff\"}]}", "at entities[0].id: "),
+    ];
+    for (body, message) in cases {
+        let script = Script::signed_in().then_with(200, &[("inin-correlation-id", "c-1")], body);
+        let error = client(&script).contacts().search().send().await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("GET /api/v2/externalcontacts/contacts: 200, but the body is not what"), "{text}");
+        assert!(text.contains(message), "{text}");
+        assert!(text.ends_with("(correlation id c-1)"), "{text}");
+        assert!(!format!("{error:?}{text}").contains("Ada"), "{text}");
+        let Error::Decode(error) = error else { panic!("{error:?}") };
+        assert_eq!(error.body_start.as_bytes(), body);
+    }
+
+    for (date, message) in [
+        ("0000-01-01T00:00:00.000Z", "at createDate: expected a date-time of the year 1900 or later"),
+        ("0001-01-01T00:00:00Z", "at createDate: expected a date-time of the year 1900 or later"),
+        ("yesterday", "at createDate: expected a date-time such as 2026-01-02T03:04:05.678Z"),
+        ("", "at createDate: expected a date-time such as"),
+    ] {
+        let script = Script::signed_in().then(200, format!(r#"{{"createDate":"{date}"}}"#));
+        let error = client(&script).contacts().get("x").send().await.unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+        assert!(!error.may_have_been_applied());
+    }
+
+    let script = Script::signed_in().then(200, "");
+    let error = client(&script).contacts().create(ada()).send().await.unwrap_err();
+    assert!(error.may_have_been_applied() && !error.is_retryable(), "the service said 200");
+}
+
+#[maybe_async]
+pub async fn deletions_answer_in_three_ways() {
+    for (status, body) in [(200, "{}"), (200, ""), (204, ""), (202, " "), (200, r#"{"what":"ever"}"#)] {
+        let script = Script::signed_in().then(status, body);
+        client(&script).contacts().delete("x").send().await.unwrap();
+    }
+    let script = Script::signed_in().then(200, "<html>signed out</html>");
+    let error = client(&script).contacts().delete("x").send().await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)), "{error:?}");
+}
+
+#[maybe_async]
+pub async fn an_error_answer_of_any_form_is_told() {
+    let full = json!({
+        "message": "Contact not found\nby contact id", "code": "contact.not.found", "status": 404,
+        "messageWithParams": "{a} not found", "messageParams": {"a": "Contact", "n": 1}, "contextId": "c-2",
+        "details": [{"errorCode": "e", "fieldName": "f", "entityId": "i", "entityName": "n"}],
+        "errors": [{"message": "inner", "errors": [{"code": "deep"}]}],
+        "limit": {"key": "k", "namespace": "a.new.one", "value": 300}, "new": [1],
+    });
+    let route = "DELETE /api/v2/externalcontacts/contacts/{contactId}";
+    let cases = [
+        (404, full.to_string(), "404 contact.not.found: Contact not found by contact id (correlation id c-2)"),
+        (409, r#"{"code":"RULE_PERSISTENCE_CONFLICT"}"#.to_owned(), "409 RULE_PERSISTENCE_CONFLICT"),
+        (400, "{}".to_owned(), "400 Bad Request"),
+        (500, String::new(), "500 Internal Server Error"),
+        (
+            502,
+            "<html>Bad gateway</html>".to_owned(),
+            "502 Bad Gateway: the answer is not from the API itself (its body is not JSON); check the host, or a proxy",
+        ),
+        (503, "[]".to_owned(), "503 Service Unavailable: the answer is not from the API itself"),
+        (599, "null".to_owned(), "599: the answer is not from the API itself"),
+    ];
+    for (status, body, message) in cases {
+        let script = Script::signed_in().then(status, body.clone());
+        let error = client(&script).contacts().delete("x").send().await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with(&format!("{route}: {message}")), "{text}");
+        assert!(!text.contains('\n'));
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert!(std::error::Error::source(&error).is_none(), "the message says it all");
+        let Error::Api(error) = error else { panic!("{error:?}") };
+        if status == 404 {
+            assert_eq!(serde_json::to_value(&error.body).unwrap(), full);
+            assert_eq!(
+                error.body.errors.as_ref().unwrap()[0].errors.as_ref().unwrap()[0].code.as_deref(),
+                Some("deep")
+            );
+        }
+        if body.starts_with(['<', '[']) {
+            assert_eq!(error.raw_body.to_text(), body);
+        }
+    }
+
+    let script = Script::signed_in().then(500, "x".repeat(1 << 20));
+    let error = client(&script).contacts().delete("x").send().await.unwrap_err();
+    let Error::Api(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.raw_body.as_bytes().len(), 4096, "a large page is not kept whole");
+}
+
+#[maybe_async]
+pub async fn predicates_say_what_to_do() {
+    #[derive(Debug, PartialEq)]
+    struct Says {
+        is: Option<&'static str>,
+        read_retryable: bool,
+        create_retryable: bool,
+        create_may_be_applied: bool,
+    }
+    let says = |is, read_retryable, create_retryable, create_may_be_applied| Says {
+        is,
+        read_retryable,
+        create_retryable,
+        create_may_be_applied,
+    };
+    let kind = |error: &Error| {
+        let all = [
+            ("not found", error.is_not_found()),
+            ("conflict", error.is_conflict()),
+            ("rate limited", error.is_rate_limited()),
+            ("unauthorized", error.is_unauthorized()),
+            ("forbidden", error.is_forbidden()),
+            ("timeout", error.is_timeout()),
+        ];
+        let mut names = all.into_iter().filter(|(_, is)| *is).map(|(name, _)| name);
+        let name = names.next();
+        assert!(names.next().is_none(), "at most one is true: {error:?}");
+        name
+    };
+    let statuses = [
+        (302, says(None, false, false, true)),
+        (400, says(None, false, false, false)),
+        (401, says(Some("unauthorized"), false, false, false)),
+        (403, says(Some("forbidden"), false, false, false)),
+        (404, says(Some("not found"), false, false, false)),
+        (408, says(Some("timeout"), true, false, true)),
+        (409, says(Some("conflict"), false, false, false)),
+        (422, says(None, false, false, false)),
+        (429, says(Some("rate limited"), true, true, false)),
+        (500, says(None, false, false, true)),
+        (502, says(None, true, false, true)),
+        (503, says(None, true, false, true)),
+        (504, says(Some("timeout"), true, false, true)),
+    ];
+    for (status, expected) in statuses {
+        let script = Script::new().then(status, "{}").then(status, "{}");
+        let client = Client::builder().region(Region::EuWest1).access_token("t").transport(script);
+        let client = client.retry(RetryPolicy::never()).build().unwrap();
+        let read = client.contacts().get("x").send().await.unwrap_err();
+        let create = client.contacts().create(ada()).send().await.unwrap_err();
+        assert!(!read.may_have_been_applied(), "{status}");
+        assert_eq!(kind(&read), kind(&create));
+        let found = says(kind(&create), read.is_retryable(), create.is_retryable(), create.may_have_been_applied());
+        assert_eq!(found, expected, "{status}");
+    }
+
+    use TransportErrorKind::{BodyTooLarge, Connect, Dns, Other, Reset, Timeout, Tls};
+    let failures = [
+        (Dns, false, says(None, true, true, false)),
+        (Connect, false, says(None, true, true, false)),
+        (Tls, false, says(None, false, false, false)),
+        (Timeout, false, says(Some("timeout"), true, true, false)),
+        (Timeout, true, says(Some("timeout"), true, false, true)),
+        (Reset, true, says(None, true, false, true)),
+        (BodyTooLarge, true, says(None, false, false, true)),
+        (Other, true, says(None, false, false, true)),
+    ];
+    for (failure, received, expected) in failures {
+        let error = || {
+            let error = TransportError::new(failure, "underneath");
+            if received { error } else { error.never_sent() }
+        };
+        let script = Script::new().then_fails(error()).then_fails(error()).then_fails(error());
+        let client = Client::builder().region(Region::EuWest1).access_token("t").transport(script);
+        let client = client.retry(RetryPolicy::never()).build().unwrap();
+        let read = client.contacts().get("x").send().await.unwrap_err();
+        let create = client.contacts().create(ada()).send().await.unwrap_err();
+        let delete = client.contacts().delete("x").send().await.unwrap_err();
+        assert!(!read.may_have_been_applied(), "{failure:?}");
+        let found = says(kind(&create), read.is_retryable(), create.is_retryable(), create.may_have_been_applied());
+        assert_eq!(found, expected, "{failure:?}");
+        assert_eq!(delete.may_have_been_applied(), received, "{failure:?}");
+        assert_eq!(delete.is_retryable(), read.is_retryable(), "deleting twice is deleting once");
+        assert_eq!(create.to_string().ends_with("; the change may have been applied"), received);
+        assert!(!create.to_string().contains("underneath"), "the cause is not printed twice");
+        assert_eq!(std::error::Error::source(&create).unwrap().to_string(), "underneath");
+        assert_eq!(format!("{create:?}"), format!("{create}: underneath"), "what a `main` that fails prints");
+    }
+}
+
+#[maybe_async]
+pub async fn not_found_can_be_none() {
+    let not_found = r#"{"code":"not.found","status":404}"#;
+    let script = Script::signed_in()
+        .then(404, not_found)
+        .then(200, r#"{"id":"x"}"#)
+        .then(404, "")
+        .then(404, "<html>no such page</html>")
+        .then(403, "{}")
+        .then(404, r#"{"code":"contact.not.found"}"#);
+    let contacts = client(&script).contacts();
+    let found = contacts.get("x").optional().send().await.unwrap();
+    assert!(found.is_none());
+    let found = contacts.get("x").expand([ContactExpand::Division]).optional().send().await.unwrap();
+    assert_eq!(found.unwrap().id.as_deref(), Some("x"));
+    let found = contacts.get("x").optional().send().await.unwrap();
+    assert!(found.is_none());
+    let error = contacts.get("x").optional().send().await.unwrap_err();
+    assert!(error.is_not_found(), "the page of a proxy says nothing about the contact: {error}");
+    let error = contacts.get("x").optional().send().await.unwrap_err();
+    assert!(error.is_forbidden(), "{error}");
+    let deleted = contacts.delete("x").optional().send().await.unwrap();
+    assert!(deleted.is_none());
+}
+
+#[maybe_async]
+pub async fn an_answer_comes_with_its_meta() {
+    let headers = [
+        ("ININ-Correlation-Id", "c-3"),
+        ("inin-ratelimit-count", "7"),
+        ("inin-ratelimit-allowed", "300"),
+        ("inin-ratelimit-reset", "61"),
+        ("set-cookie", "a"),
+        ("set-cookie", "b"),
+    ];
+    let script = Script::signed_in().then_with(201, &headers, r#"{"id":"x"}"#);
+    let answer = client(&script).contacts().create(ada()).send_with_meta().await.unwrap();
+    assert_eq!(answer.output.id.as_deref(), Some("x"));
+    assert_eq!(answer.meta.status().as_u16(), 201);
+    assert_eq!(answer.meta.correlation_id(), Some("c-3"));
+    let limit = answer.meta.rate_limit();
+    assert_eq!((limit.count, limit.allowed, limit.reset), (Some(7), Some(300), Some(Duration::from_secs(61))));
+    assert_eq!(answer.meta.headers().get_all("set-cookie").iter().count(), 2);
+
+    let script = Script::signed_in().then_with(429, &[("retry-after", "42"), ("inin-correlation-id", "c-4")], "{}");
+    let error = client(&script).contacts().get("x").send().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(42)));
+    assert_eq!(error.correlation_id(), Some("c-4"));
+}
+
+#[maybe_async]
+pub async fn a_redirect_is_an_error() {
+    let script = Script::signed_in().then_with(301, &[("location", "https://elsewhere.example/secret")], "");
+    let error = client(&script).contacts().get("x").send().await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("301 Moved Permanently: the answer is a redirect, which is not followed"), "{text}");
+    assert!(!text.contains("elsewhere"));
+    assert_eq!(script.calls().len(), 1);
+}
+
+#[maybe_async]
+pub async fn nothing_is_lost_between_reading_and_writing() {
+    let mut contact = json!({
+        "id": "x", "firstName": "Ada", "middleName": null, "title": "Countess", "new": {"deep": [null, 1.5]},
+        "big": 9_007_199_254_740_993_u64, "bigger": u64::MAX, "smallest": i64::MIN, "tiny": 1e-300,
+        "type": "Imaginary", "createDate": "2026-01-02T03:04:05.678Z",
+        "workPhone": {"display": "+1 317 222 2222", "carrier": "new"},
+        "customFields": {"n_integer": 9_007_199_254_740_993_i64},
+        "externalOrganization": {"id": "o", "trustor": {"organization": {"features": {"a": true}, "new": 1}}},
+    });
+    for n in 0..50 {
+        contact[format!("unknown{n}")] = json!({"n": n, "list": [n, {"n": null}]});
+    }
+    let script = Script::signed_in().then(200, contact.to_string()).then(200, "{}");
+    let contacts = client(&script).contacts();
+    let mut read = contacts.get("x").send().await.unwrap();
+    read.title = Some("Countess of Lovelace".to_owned());
+    contacts.update("x", read.without_first_name()).send().await.unwrap();
+    contact["title"] = json!("Countess of Lovelace");
+    contact["firstName"] = Value::Null;
+    assert_eq!(script.calls()[1].json(), contact);
+}
+
+#[maybe_async]
+pub async fn signs_in_once_and_only_at_the_login_host() {
+    let script = Script::signed_in().then(200, "{}").then(200, "{}").then(200, "{}");
+    let first = client(&script);
+    assert!(script.all().is_empty(), "nothing is sent before the first call");
+    let second = first.clone();
+    first.contacts().get("1").send().await.unwrap();
+    second.contacts().get("2").send().await.unwrap();
+    first.contacts().get("3").send().await.unwrap();
+
+    let all = script.all();
+    let lines: Vec<_> = all.iter().map(Sent::line).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST https://login.mypurecloud.ie/oauth/token".to_owned(),
+            format!("GET {CONTACTS}/1"),
+            format!("GET {CONTACTS}/2"),
+            format!("GET {CONTACTS}/3"),
+        ]
+    );
+    // base64 of client-id:client-s3cret
+    assert_eq!(all[0].header("authorization"), Some("Basic Y2xpZW50LWlkOmNsaWVudC1zM2NyZXQ="));
+    assert_eq!(all[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(all[0].body, b"grant_type=client_credentials");
+    for call in &all[1..] {
+        assert_eq!(call.header("authorization"), Some("Bearer a-token"));
+    }
+}
+
+#[maybe_async]
+pub async fn a_token_is_renewed_before_it_expires() {
+    let script =
+        Script::new().token("first", 3600).then(200, "{}").then(200, "{}").token("second", 3600).then(200, "{}");
+    let contacts = client(&script).contacts();
+    contacts.get("1").send().await.unwrap();
+    script.pass(Duration::from_secs(3539));
+    contacts.get("2").send().await.unwrap();
+    script.pass(Duration::from_secs(1));
+    contacts.get("3").send().await.unwrap();
+    let sent: Vec<_> = script.calls().iter().map(|call| call.header("authorization").unwrap().to_owned()).collect();
+    assert_eq!(sent, ["Bearer first", "Bearer first", "Bearer second"]);
+}
+
+#[maybe_async]
+pub async fn a_refused_token_is_renewed_once() {
+    let expired = r#"{"code":"bad.credentials","status":401}"#;
+    let script = Script::signed_in()
+        .then(200, "{}")
+        .then(401, expired)
+        .token("b-token", 86_400)
+        .then(200, r#"{"id":"new"}"#)
+        .then(401, expired)
+        .token("c-token", 86_400)
+        .then(401, expired);
+    let contacts = client(&script).contacts();
+    contacts.get("x").send().await.unwrap();
+    let created = contacts.create(ada()).send().await.unwrap();
+    assert_eq!(created.id.as_deref(), Some("new"), "a create that was refused with 401 was surely not applied");
+    let error = contacts.get("x").send().await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_retryable(), "the second refusal is the caller's: {error}");
+    let calls = script.calls();
+    let sent: Vec<_> = calls.iter().map(|call| call.header("authorization").unwrap()).collect();
+    let [a, b, c] = ["Bearer a-token", "Bearer b-token", "Bearer c-token"];
+    assert_eq!(sent, [a, a, b, b, c]);
+    assert_eq!(calls[1].body, calls[2].body);
+}
+
+#[maybe_async]
+pub async fn a_given_token_is_never_renewed() {
+    let script = Script::new().then(401, "{}");
+    let builder = Client::builder().region(Region::UsEast1).access_token("given");
+    let client = builder.transport(script.clone()).build().unwrap();
+    let error = client.contacts().get("x").send().await.unwrap_err();
+    assert!(error.is_unauthorized());
+    let all = script.all();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].scheme_and_host, "https://api.mypurecloud.com");
+    assert_eq!(all[0].header("authorization"), Some("Bearer given"));
+}
+
+#[maybe_async]
+pub async fn a_refused_sign_in_says_what_to_check() {
+    let refused =
+        |text: &str| json!({"error": "invalid_client", "description": text, "error_description": text}).to_string();
+    let limited = r#"{"error":"invalid_request","error_description":"rate limit exceeded; try later"}"#.to_owned();
+    let check = "; check the client id, the secret and the region: each region knows only its own clients";
+    let cases = [
+        (400, refused("client not found"), format!("400 invalid_client client not found{check}"), Some(true)),
+        (400, refused("authentication failed"), format!("400 invalid_client authentication failed{check}"), Some(true)),
+        (401, String::new(), format!("401{check}"), Some(true)),
+        (400, limited, "400 invalid_request rate limit exceeded; try later; wait a minute".to_owned(), Some(false)),
+        (429, String::new(), "429; wait a minute".to_owned(), Some(false)),
+        (503, "<html>".to_owned(), "503 (correlation id c-5)".to_owned(), None),
+    ];
+    for (status, body, message, refused) in cases {
+        let script = Script::new().then_with(status, &[("inin-correlation-id", "c-5")], body);
+        let error = client(&script).contacts().create(ada()).send().await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with(&format!("sign-in at login.mypurecloud.ie: {message}")), "{text}");
+        assert!(text.ends_with(" (correlation id c-5)"), "{text}");
+        assert!(matches!(error, Error::SignIn(_)));
+        assert_eq!(error.is_unauthorized(), refused == Some(true), "{text}");
+        assert_eq!(error.is_rate_limited(), refused == Some(false), "{text}");
+        assert_eq!(error.is_retryable(), refused != Some(true), "{text}");
+        assert!(!error.may_have_been_applied());
+        assert_eq!(script.all().len(), 1, "the contact was not sent");
+    }
+
+    let script = Script::new().then_fails(TransportError::new(TransportErrorKind::Reset, "gone")).token("t", 60);
+    let client = client(&script.then(200, "{}"));
+    let error = client.contacts().create(ada()).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "POST /oauth/token: the connection ended before the answer was complete");
+    assert!(error.is_retryable() && !error.may_have_been_applied(), "only the sign-in may have arrived");
+    client.contacts().create(ada()).send().await.unwrap();
+}
+
+#[maybe_async]
+pub async fn a_sign_in_without_a_token_is_an_error() {
+    for body in ["", "<html>", "{}", r#"{"access_token":"","expires_in":5}"#, r#"{"access_token":"a\nb"}"#, "[]"] {
+        let script = Script::new().then(200, body);
+        let error = client(&script).contacts().get("x").send().await.unwrap_err();
+        assert!(matches!(error, Error::Decode(_) | Error::Invalid(_)), "{error:?}");
+        assert!(
+            error.to_string().starts_with("POST /oauth/token: 200, but the body is not what was promised"),
+            "{error}"
+        );
+    }
+    let script = Script::new().then(200, r#"{"access_token":"t"}"#).then(200, "{}").then(200, "{}");
+    let contacts = client(&script).contacts();
+    contacts.get("x").send().await.unwrap();
+    script.pass(Duration::from_secs(1_000_000));
+    contacts.get("x").send().await.unwrap();
+}
+
+#[maybe_async]
+pub async fn items_come_from_all_pages() {
+    for total in [0, 1, 99, 100, 101, 250, 1000] {
+        let script = pages(100, total);
+        let mut items = client(&script).contacts().search().q("x").items();
+        assert_eq!(items.total(), None);
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            ids.push(item.unwrap().id.unwrap());
+            assert_eq!(items.total(), Some(total));
+        }
+        assert_eq!(ids, numbers(0..total));
+        let count = total.div_ceil(100).max(1);
+        assert_eq!(query_values(&script, "pageNumber"), numbers(1..count + 1));
+        assert_eq!(query_values(&script, "pageSize"), vec!["100"; count as usize]);
+        assert_eq!(query_values(&script, "q"), vec!["x"; count as usize]);
+    }
+    let script = pages(100, 250);
+    let sizes: Vec<_> = collect_pages(client(&script).contacts().search().pages()).await;
+    assert_eq!(sizes.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [100, 100, 50]);
+}
+
+#[maybe_async]
+pub async fn a_limit_is_exact() {
+    for (limit, size, fetched) in [(0, 100, 0), (5, 5, 1), (100, 100, 1), (101, 100, 2), (250, 100, 3), (5000, 100, 3)]
+    {
+        let script = pages(size, 250);
+        let all = collect(client(&script).contacts().search().items().limit(limit)).await;
+        assert_eq!(all.into_iter().map(Result::unwrap).collect::<Vec<_>>(), numbers(0..limit.min(250)), "{limit}");
+        assert_eq!(script.calls().len(), fetched, "{limit}");
+    }
+    let script = pages(100, 2000);
+    let all = collect(client(&script).contacts().search().items().limit(1000)).await;
+    assert!(all.len() == 1000 && all.iter().all(Result::is_ok), "the limit was reached before the window's end");
+}
+
+#[maybe_async]
+pub async fn a_listing_never_ends_as_if_it_were_complete() {
+    for (size, reached) in [(100, 1000), (30, 990)] {
+        let script = pages(size, 1500);
+        let mut all = collect(client(&script).contacts().search().page_size(size as u32).items()).await;
+        let last = all.pop().unwrap().unwrap_err();
+        assert_eq!(all.len(), reached);
+        assert!(all.iter().all(Result::is_ok));
+        let text = "the service gives out only the first 1000 records of a listing, and this one has 1500; \
+            narrow it (a longer q, one division at a time), or use a scan or an export";
+        assert_eq!(last.to_string(), text);
+        assert!(!last.is_retryable());
+        assert_eq!(script.calls().len(), reached / size as usize, "the window's end is known without asking");
+    }
+}
+
+#[maybe_async]
+pub async fn a_listing_ends_after_an_error() {
+    let script = Script::signed_in().then(200, page(1, 100, 300)).then(500, "{}").then(200, page(2, 100, 300));
+    let all = collect(client(&script).contacts().search().items()).await;
+    assert_eq!(all.len(), 101);
+    assert!(matches!(all[100], Err(Error::Api(_))));
+    assert_eq!(script.calls().len(), 2);
+}
+
+#[maybe_async]
+pub async fn a_page_that_repeats_ends_the_listing() {
+    let first = page(1, 100, 300);
+    let script = Script::signed_in().then(200, first.clone()).then(200, first.clone()).then(200, first);
+    let mut all = collect(client(&script).contacts().search().items()).await;
+    let error = all.pop().unwrap().unwrap_err();
+    assert!(error.to_string().contains("at pageNumber: page 2 was asked for, and another one came"), "{error}");
+    assert_eq!(all.len(), 100, "no record comes twice");
+}
+
+#[maybe_async]
+pub async fn a_page_may_be_empty() {
+    let empty = json!({"pageNumber": 2, "pageSize": 100, "total": 250, "entities": []}).to_string();
+    let without = json!({"pageNumber": 4, "total": 150}).to_string();
+    let script = Script::signed_in()
+        .then(200, page(1, 100, 250))
+        .then(200, empty)
+        .then(200, page(3, 100, 350))
+        .then(200, without);
+    let all = collect(client(&script).contacts().search().items()).await;
+    assert_eq!(all.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [numbers(0..100), numbers(200..300)].concat());
+    assert_eq!(script.calls().len(), 4, "the total grew and then shrank");
+}
+
+#[maybe_async]
+pub async fn pages_start_where_they_are_told() {
+    let script = Script::signed_in().then(200, page(3, 10, 35)).then(200, page(4, 10, 35));
+    let items = client(&script).contacts().search().page_size(10).page_number(3).items();
+    let all = collect(items).await;
+    assert_eq!(all.into_iter().map(Result::unwrap).collect::<Vec<_>>(), numbers(20..35));
+}
+
+#[maybe_async]
+pub async fn prefetch_gives_the_same() {
+    for total in [0, 1, 100, 250, 1500] {
+        let plain = collect(client(&pages(100, total)).contacts().search().items()).await;
+        let script = pages(100, total);
+        let ahead = collect(client(&script).contacts().search().items().prefetch()).await;
+        let text = |all: Vec<Result<String, Error>>| all.into_iter().map(|r| r.unwrap_or_else(|e| e.to_string()));
+        assert_eq!(text(plain).collect::<Vec<_>>(), text(ahead).collect::<Vec<_>>());
+    }
+    let script = pages(100, 250);
+    let all = collect(client(&script).contacts().search().items().limit(150).prefetch()).await;
+    assert_eq!((all.len(), script.calls().len()), (150, 2), "no page is fetched that isn't needed");
+    let mut dropped = client(&pages(100, 250)).contacts().search().items().prefetch();
+    dropped.next().await.unwrap().unwrap();
+    drop(dropped);
+}
+
+#[maybe_async]
+pub async fn secrets_and_personal_data_are_not_printed() {
+    let script = Script::signed_in()
+        .then(200, r#"{"firstName":"Augusta","workEmail":"ada@example.com","new":"Byron"}"#)
+        .then(400, "<p>Augusta ada@example.com</p>")
+        .then(200, r#"{"createDate":"Augusta"}"#)
+        .then(200, r#"{"firstName":["Augusta"]}"#);
+    let client = client(&script);
+    let contacts = client.contacts();
+    let mut printed = format!("{client:?} {contacts:?} {:?}", Client::builder().access_token("a-token"));
+    let search = contacts.search().q("Augusta");
+    printed += &format!("{search:?} {:?}", contacts.get("Augusta"));
+    let contact = contacts.get("x").send_with_meta().await.unwrap();
+    printed += &format!("{contact:?}");
+    for _ in 0..3 {
+        let error = contacts.update("Augusta", contact.output.clone()).send().await.unwrap_err();
+        printed += &format!("{error:?} {error} {error:#?}");
+    }
+    for secret in ["Augusta", "ada@example.com", "Byron", "client-s3cret", "a-token", "Y2xpZW50"] {
+        assert!(!printed.contains(secret), "{secret} in {printed}");
+    }
+    assert!(printed.contains("ExternalContact {firstName, workEmail, and 1 in extra}"), "{printed}");
+}
+
+#[maybe_async]
+pub async fn an_operation_of_your_own_can_be_sent() {
+    struct Unfinished;
+    impl Operation for Unfinished {
+        type Output = ();
+        const ROUTE: Route = Route::post("/api/v2/externalcontacts/{a}/{b}");
+        fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+            request.path_param("b", "x/y")
+        }
+        fn read(&self, response: Response) -> Result<(), Error> {
+            response.nothing()
+        }
+    }
+    struct Wrong;
+    impl Operation for Wrong {
+        type Output = Listing<Value>;
+        const ROUTE: Route = Route::post("/api/v2/a");
+        fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+            request.path_param("a", "x")
+        }
+        fn read(&self, response: Response) -> Result<Self::Output, Error> {
+            response.json()
+        }
+    }
+    struct Right;
+    impl Operation for Right {
+        type Output = Value;
+        const ROUTE: Route = Route::post_that_reads("/api/v2/{a}/b/{c}");
+        fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+            request.path_param("c", "{a}")?;
+            request.path_param("a", "1")?;
+            request.query("zero", 0);
+            request.query("empty", "");
+            request.query_opt("absent", None::<&str>);
+            request.query_list("none", [""; 0]);
+            request.query("no", false);
+            request.json(&json!({"x": 1}))
+        }
+        fn read(&self, response: Response) -> Result<Self::Output, Error> {
+            response.json()
+        }
+    }
+    let script = Script::signed_in().then(200, "[1]").then(503, "");
+    let client = client(&script);
+    let error = client.execute(&Unfinished).await.unwrap_err().to_string();
+    assert_eq!(error, "path: POST /api/v2/externalcontacts/{a}/{b} has a parameter that was not filled in");
+    let error = client.execute(&Wrong).await.unwrap_err().to_string();
+    assert_eq!(error, "a: is not a parameter of the route");
+    let output = client.execute(&Right).await.unwrap();
+    assert_eq!(output, json!([1]));
+    let error = client.request(Right).send().await.unwrap_err();
+    assert!(error.is_retryable() && !error.may_have_been_applied(), "it only reads");
+    let line = "POST https://api.mypurecloud.ie/api/v2/1/b/%7Ba%7D?zero=0&empty=&no=false";
+    assert_eq!(script.calls()[0].line(), line);
+}
+
+#[maybe_async]
+pub async fn a_base_path_is_kept() {
+    let script = Script::signed_in().then(200, "{}");
+    let builder = Client::builder().client_credentials("i", "s").transport(script.clone());
+    let client = builder.api_url("http://127.0.0.1:8080/genesys/").login_url("http://127.0.0.1:8081/l").build();
+    client.unwrap().contacts().get("x").send().await.unwrap();
+    let lines: Vec<_> = script.all().iter().map(Sent::line).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST http://127.0.0.1:8081/l/oauth/token",
+            "GET http://127.0.0.1:8080/genesys/api/v2/externalcontacts/contacts/x"
+        ]
+    );
+}

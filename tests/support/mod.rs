@@ -1,0 +1,158 @@
+//! A transport for tests: it gives the answers that it was handed, keeps what was sent, and has a clock of its own.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use genesys_external_contacts::{Limits, TransportError, TransportErrorKind};
+use serde_json::Value;
+
+/// What the transport was handed.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub method: String,
+    pub scheme_and_host: String,
+    pub path: String,
+    pub query: Option<String>,
+    pub headers: http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Sent {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn line(&self) -> String {
+        let query = self.query.as_ref().map(|q| format!("?{q}")).unwrap_or_default();
+        format!("{} {}{}{query}", self.method, self.scheme_and_host, self.path)
+    }
+}
+
+#[derive(Clone)]
+pub struct Script(Arc<Mutex<State>>);
+
+struct State {
+    answers: VecDeque<Result<http::Response<Vec<u8>>, TransportError>>,
+    sent: Vec<Sent>,
+    start: Instant,
+    passed: Duration,
+}
+
+impl Script {
+    pub fn new() -> Self {
+        let state = State { answers: VecDeque::new(), sent: Vec::new(), start: Instant::now(), passed: Duration::ZERO };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// A script that starts with a sign-in, for a token that lives for a day.
+    pub fn signed_in() -> Self {
+        Self::new().token("a-token", 86_400)
+    }
+
+    pub fn token(self, token: &str, lifetime: u64) -> Self {
+        let body = format!(r#"{{"access_token":"{token}","token_type":"bearer","expires_in":{lifetime}}}"#);
+        self.then(200, body)
+    }
+
+    pub fn then(self, status: u16, body: impl Into<Vec<u8>>) -> Self {
+        self.then_with(status, &[], body)
+    }
+
+    pub fn then_with(self, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Self {
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        self.state().answers.push_back(Ok(response.body(body.into()).unwrap()));
+        self
+    }
+
+    pub fn then_fails(self, error: TransportError) -> Self {
+        self.state().answers.push_back(Err(error));
+        self
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.state().passed += time;
+    }
+
+    /// What was sent to the API, and only there.
+    pub fn calls(&self) -> Vec<Sent> {
+        self.all().into_iter().filter(|sent| sent.path != "/oauth/token").collect()
+    }
+
+    /// What was sent, sign-ins included.
+    pub fn all(&self) -> Vec<Sent> {
+        self.state().sent.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    fn answer(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let (parts, body) = request.into_parts();
+        let mut state = self.state();
+        state.sent.push(Sent {
+            method: parts.method.to_string(),
+            scheme_and_host: format!("{}://{}", parts.uri.scheme().unwrap(), parts.uri.authority().unwrap()),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers,
+            body,
+        });
+        let ran_out = || Err(TransportError::new(TransportErrorKind::Other, "the script has no more answers"));
+        state.answers.pop_front().unwrap_or_else(ran_out)
+    }
+
+    fn time(&self) -> Instant {
+        let state = self.state();
+        state.start + state.passed
+    }
+}
+
+impl genesys_external_contacts::Transport for Script {
+    fn send(&self, request: http::Request<Vec<u8>>, _: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self.answer(request)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.pass(duration);
+    }
+
+    fn now(&self) -> Instant {
+        self.time()
+    }
+}
+
+#[cfg(feature = "async")]
+mod nonblocking {
+    use std::future::{Future, ready};
+    use std::pin::Pin;
+
+    use super::*;
+
+    impl genesys_external_contacts::AsyncTransport for Script {
+        fn send(
+            &self,
+            request: http::Request<Vec<u8>>,
+            _: Limits,
+        ) -> Pin<Box<dyn Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send + '_>> {
+            Box::pin(ready(self.answer(request)))
+        }
+
+        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            self.pass(duration);
+            Box::pin(ready(()))
+        }
+
+        fn now(&self) -> Instant {
+            self.time()
+        }
+    }
+}
