@@ -680,6 +680,12 @@ fn an_identifier_belongs_to_one_contact() {
     api.delete(&format!("{CONTACTS}/{second}"));
     api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
     assert!(owner(&first));
+    // What stays claimed keeps its date.
+    let identifiers = || api.get(&format!("{CONTACTS}/{first}?expand=identifiers")).body["identifiers"].clone();
+    let before = identifiers();
+    api.sandbox.advance(Duration::from_secs(60));
+    api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
+    assert_eq!(identifiers(), before);
     // Another division has identifiers of its own. facts 6.3, 6.8
     let elsewhere = api.contact(json!({ "workEmail": "ada@example.com", "division": { "id": "d1" } })).id();
     assert!(owner(&elsewhere));
@@ -752,6 +758,7 @@ fn queries_are_checked() {
         ("pageSize=100&pageNumber=11", 400),
         ("pageNumber=50", 200),
         ("pageNumber=51", 400),
+        ("pageSize=77&pageNumber=13", 400),
         // facts 1.3
         (&at_256, 200),
         (&at_257, 400),
@@ -848,4 +855,541 @@ fn a_search_finds_what_the_service_finds() {
     ] {
         assert_eq!(api.get(&format!("{CONTACTS}?{query}")).column("title"), titles, "{query}");
     }
+}
+
+// --- organizations ---
+
+const ORGANIZATIONS: &str = "/api/v2/externalcontacts/organizations";
+const RELATIONSHIPS: &str = "/api/v2/externalcontacts/relationships";
+
+#[test]
+fn an_organization_is_kept_as_the_service_keeps_it() {
+    let api = Api::new();
+    let created = api.create(
+        ORGANIZATIONS,
+        &json!({
+            "name": " Acme ", "employeeCount": 5, "revenue": 9_007_199_254_740_993_i64, "tags": ["a", "b"],
+            "phoneNumber": { "display": "+33100000001" }, "tickers": [{ "symbol": "ACM", "exchange": "NYSE" }],
+            "trustor": { "id": NOBODY, "enabled": true }, "future": { "x": 1 }, "industry": null,
+        }),
+    );
+    let (id, date) = (created.id(), created.body["createDate"].clone());
+    let path = format!("{ORGANIZATIONS}/{id}");
+    assert_eq!(
+        created.body,
+        json!({
+            "id": id, "selfUri": path, "createDate": date, "modifyDate": date, "name": "Acme", "employeeCount": 5,
+            "revenue": 9_007_199_254_740_993_i64, "tags": ["a", "b"], "future": { "x": 1 },
+            "phoneNumber": { "display": "+33 1 00 00 00 01", "userInput": "+33100000001", "e164": "+33100000001",
+                "countryCode": "FR" },
+            "tickers": [{ "symbol": "ACM", "exchange": "NYSE" }],
+            "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+        })
+    );
+    assert_eq!(api.get(&path).body, created.body);
+    let updated = api.call("PUT", &path, &json!({ "name": "Acme", "industry": "Anvils" })).body;
+    assert_eq!((&updated["industry"], updated.get("tags"), &updated["createDate"]), (&json!("Anvils"), None, &date));
+    for (body, status, field) in [
+        // facts 1.3
+        (json!({ "name": "x".repeat(1001) }), 422, "name"),
+        // facts 6.5
+        (json!({ "name": "x", "tickers": [{ "symbol": "ACM" }] }), 422, "tickers[0].exchange"),
+        // assumed
+        (json!({}), 422, "name"),
+        (json!({ "name": " " }), 422, "name"),
+        // facts 1.2
+        (json!({ "name": "x", "employeeCount": "5" }), 400, "employeeCount"),
+        (json!({ "name": "x", "tags": "a" }), 400, "tags"),
+    ] {
+        for (method, path) in [("POST", ORGANIZATIONS), ("PUT", &path)] {
+            let answer = api.call(method, path, &body);
+            assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (status, &json!(field)), "{body}");
+        }
+    }
+    assert_eq!(api.delete(&path).status, 200);
+    assert_eq!((api.get(&path).code(), api.delete(&path).code()), ("not.found", "not.found"));
+}
+
+#[test]
+fn a_contact_can_be_of_an_organization() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let organization_path = format!("{ORGANIZATIONS}/{organization}");
+    let contact =
+        api.contact(json!({ "lastName": "Young", "externalOrganization": { "id": organization, "name": "ignored" } }));
+    api.contact(json!({ "lastName": "Adams" }));
+    let path = format!("{CONTACTS}/{}", contact.id());
+    // facts 6.2
+    let stub = json!({ "id": organization, "selfUri": organization_path });
+    assert_eq!(contact.body["externalOrganization"], stub);
+    assert_eq!(api.get(&path).body["externalOrganization"], stub);
+    let expanded = api.get(&format!("{path}?expand=externalOrganization")).body;
+    assert_eq!(expanded["externalOrganization"], api.get(&organization_path).body);
+    // assumed, as seen with external sources (facts 1.3)
+    for (method, path) in [("POST", CONTACTS), ("PUT", &*path)] {
+        let unknown = api.call(method, path, &json!({ "externalOrganization": { "id": NOBODY } }));
+        assert_eq!((unknown.status, unknown.code()), (400, "bad.request"));
+        assert_eq!(unknown.body["details"][0]["fieldName"], "externalOrganization.id");
+    }
+    let contacts = format!("{organization_path}/contacts");
+    for (query, names) in [
+        // facts 5
+        ("", &["Young"][..]),
+        ("q=young&sortOrder=lastName:asc&expand=division", &["Young"]),
+        ("q=adams", &[]),
+    ] {
+        assert_eq!(api.get(&format!("{contacts}?{query}")).column("lastName"), names, "{query}");
+    }
+    assert_eq!(api.get(&contacts).body["selfUri"], format!("{contacts}?pageSize=20&pageNumber=1"));
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{NOBODY}/contacts")).code(), "not.found");
+    // A deleted organization leaves no trace: assumed
+    api.delete(&organization_path);
+    assert!(api.get(&path).body.get("externalOrganization").is_none());
+}
+
+#[test]
+fn organizations_are_listed_like_contacts() {
+    let api = Api::new();
+    let source = api.sandbox.add_external_source("ERP");
+    for body in [
+        json!({ "name": "Beta", "industry": "a", "division": { "id": "d1" }, "phoneNumber": { "display": "+33100000001" } }),
+        json!({ "name": "alpha Corp", "industry": "b" }),
+        json!({ "name": "Gamma", "externalIds": [{ "externalSource": { "id": source }, "value": "X-7" }] }),
+    ] {
+        api.create(ORGANIZATIONS, &body);
+    }
+    for (query, names) in [
+        // facts 5
+        ("", &["Beta", "alpha Corp", "Gamma"][..]),
+        ("sortOrder=name:asc", &["alpha Corp", "Beta", "Gamma"]),
+        ("sortOrder=industry:desc", &["alpha Corp", "Beta", "Gamma"]),
+        ("q=corp", &["alpha Corp"]),
+        ("q=x-7", &["Gamma"]),
+        ("q=%2B33100000001", &["Beta"]),
+        ("divisionIds=d1", &["Beta"]),
+        ("pageSize=1&pageNumber=2", &["alpha Corp"]),
+    ] {
+        assert_eq!(api.get(&format!("{ORGANIZATIONS}?{query}")).column("name"), names, "{query}");
+    }
+    for query in ["sortOrder=lastName:asc", "expand=externalOrganization", "includeTrustors=maybe", "pageSize=101"] {
+        assert_eq!(api.get(&format!("{ORGANIZATIONS}?{query}")).status, 400, "{query}");
+    }
+    let gamma = api.get(&format!("{ORGANIZATIONS}?q=gamma&expand=identifiers,externalSources"));
+    let identifiers = &gamma.body["entities"][0]["identifiers"];
+    assert_eq!(
+        (&identifiers[0]["type"], &identifiers[0]["externalSource"]["name"]),
+        (&json!("ExternalId"), &json!("ERP"))
+    );
+}
+
+#[test]
+fn a_trustor_can_be_linked_to_an_organization() {
+    let api = Api::new();
+    let ids: Vec<_> =
+        ["A", "B", "C"].iter().map(|name| api.create(ORGANIZATIONS, &json!({ "name": name })).id()).collect();
+    let [first, second] = ["11111111-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000"];
+    // No body, and so no content type.
+    let link = api.raw("PUT", &format!("{ORGANIZATIONS}/{}/trustor/{first}", ids[0]), "", "");
+    // facts 6.1
+    assert_eq!(
+        (link.status, &link.body),
+        (
+            200,
+            &json!({
+                "externalOrganizationId": ids[0], "trustorOrgId": first, "dateCreated": link.body["dateCreated"],
+                "externalOrganizationUri": format!("{ORGANIZATIONS}/{}", ids[0]),
+                "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+            })
+        )
+    );
+    api.raw("PUT", &format!("{ORGANIZATIONS}/{}/trustor/{second}", ids[1]), "", "");
+    // facts 5: in the order asked for, and `q` is ignored
+    let of = |query: &str| api.get(&format!("{ORGANIZATIONS}?{query}"));
+    assert_eq!(of(&format!("trustorId={second}&trustorId={first}&q=nobody")).column("name"), ["B", "A"]);
+    assert_eq!(of(&format!("trustorId={second},{NOBODY}")).column("name"), ["B"]);
+    assert_eq!(of(&vec![format!("trustorId={first}"); 26].join("&")).status, 400);
+    // facts 5: embedded when asked for
+    let path = format!("{ORGANIZATIONS}/{}", ids[0]);
+    assert!(api.get(&path).body.get("trustor").is_none());
+    assert_eq!(api.get(&format!("{path}?includeTrustors=true")).body["trustor"]["id"], first);
+    assert_eq!(of("includeTrustors=true").body["entities"][1]["trustor"]["enabled"], true);
+    // facts 6.1
+    let unlinked = api.delete(&format!("{path}/trustor"));
+    assert_eq!((unlinked.status, &unlinked.body, unlinked.headers.get("content-type")), (204, &Value::Null, None));
+    // assumed
+    assert_eq!(api.delete(&format!("{path}/trustor")).code(), "not.found");
+    assert_eq!(api.raw("PUT", &format!("{ORGANIZATIONS}/{NOBODY}/trustor/{first}"), "", "").code(), "not.found");
+}
+
+// --- notes and relationships ---
+
+#[test]
+fn contacts_and_organizations_have_notes() {
+    let api = Api::new();
+    let contact = format!("{CONTACTS}/{}", api.contact(json!({ "division": { "id": "d1" } })).id());
+    let organization = format!("{ORGANIZATIONS}/{}", api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id());
+    for (owner, kind, division) in [(&contact, "contact", "d1"), (&organization, "organization", "*")] {
+        let notes = format!("{owner}/notes");
+        let note = json!({ "noteText": "called", "createdBy": { "id": NOBODY, "name": "ignored" }, "future": 1 });
+        let created = api.create(&notes, &note);
+        let date = created.body["createDate"].clone();
+        let path = format!("{notes}/{}", created.id());
+        assert_eq!(
+            created.body,
+            json!({
+                "id": created.id(), "noteText": "called", "future": 1, "createDate": date, "modifyDate": date,
+                "createdBy": { "id": NOBODY, "selfUri": format!("/api/v2/users/{NOBODY}") }, "selfUri": path,
+                "entityId": owner.rsplit('/').next(), "entityType": kind,
+                "division": { "id": division, "selfUri": format!("/api/v2/authorization/divisions/{division}") },
+            })
+        );
+        assert_eq!(api.get(&path).body, created.body);
+        // facts 6.5
+        assert_eq!(api.get(&format!("{path}?expand=author")).body["createdBy"]["name"], format!("User {NOBODY}"));
+        let updated = api.call("PUT", &path, &json!({ "noteText": "wrote", "createdBy": { "id": NOBODY } })).body;
+        assert_eq!(
+            (&updated["noteText"], &updated["createDate"], updated.get("future")),
+            (&json!("wrote"), &date, None)
+        );
+        for (body, status, field) in [
+            // facts 6.5
+            (json!({ "noteText": "", "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            (json!({ "noteText": "x".repeat(32_001), "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            (json!({ "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            // assumed
+            (json!({ "noteText": "x" }), 422, "createdBy"),
+            (json!({ "noteText": "x", "createdBy": NOBODY }), 400, "createdBy"),
+        ] {
+            for (method, path) in [("POST", &notes), ("PUT", &path)] {
+                let answer = api.call(method, path, &body);
+                assert_eq!(
+                    (answer.status, &answer.body["details"][0]["fieldName"]),
+                    (status, &json!(field)),
+                    "{method}"
+                );
+            }
+        }
+        api.create(&notes, &json!({ "noteText": "second", "createdBy": { "id": NOBODY } }));
+        // facts 5
+        assert_eq!(api.get(&notes).column("noteText"), ["wrote", "second"]);
+        assert_eq!(api.get(&format!("{notes}?sortOrder=createDate:desc")).column("noteText"), ["second", "wrote"]);
+        assert_eq!(api.get(&format!("{notes}?sortOrder=noteText:asc")).status, 400);
+        assert_eq!(api.get(&format!("{notes}?expand=mergeset")).status, if kind == "contact" { 200 } else { 400 });
+        assert_eq!(api.delete(&path).body, json!({}));
+        assert_eq!((api.get(&path).code(), api.delete(&path).code()), ("not.found", "not.found"));
+        assert_eq!(api.get(&notes).body["total"], 1);
+    }
+    // A note is found where it belongs, and goes with that. The latter: assumed
+    let note = api.create(&format!("{contact}/notes"), &json!({ "noteText": "x", "createdBy": { "id": NOBODY } })).id();
+    assert_eq!(api.get(&format!("{organization}/notes/{note}")).code(), "not.found");
+    api.delete(&contact);
+    assert_eq!(api.get(&format!("{contact}/notes/{note}")).code(), "not.found");
+    assert_eq!(api.get(&format!("{contact}/notes")).code(), "not.found");
+}
+
+#[test]
+fn a_relationship_joins_a_user_and_an_organization() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let body = |role: &str| json!({ "user": { "id": NOBODY }, "externalOrganization": { "id": organization }, "relationship": role });
+    let created = api.create(RELATIONSHIPS, &body("Manager"));
+    let path = format!("{RELATIONSHIPS}/{}", created.id());
+    assert_eq!(
+        created.body,
+        json!({
+            "id": created.id(), "selfUri": path, "relationship": "Manager",
+            "user": { "id": NOBODY, "selfUri": format!("/api/v2/users/{NOBODY}") },
+            "externalOrganization": { "id": organization, "selfUri": format!("{ORGANIZATIONS}/{organization}") },
+            "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+        })
+    );
+    assert_eq!(api.get(&path).body, created.body);
+    assert_eq!(api.call("PUT", &path, &body("Engineer")).body["relationship"], "Engineer");
+    let with = |name: &str, value: Value| {
+        let mut body = body("x");
+        body[name] = value;
+        body
+    };
+    for (body, status, field) in [
+        // facts 6.5
+        (json!({ "user": { "id": NOBODY }, "relationship": "x" }), 422, "externalOrganization"),
+        (with("user", Value::Null), 422, "user"),
+        (with("relationship", "".into()), 422, "relationship"),
+        (with("relationship", "x".repeat(101).into()), 422, "relationship"),
+        // assumed
+        (with("externalOrganization", json!({ "id": NOBODY })), 400, "externalOrganization.id"),
+    ] {
+        for (method, path) in [("POST", RELATIONSHIPS), ("PUT", &path)] {
+            let answer = api.call(method, path, &body);
+            assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (status, &json!(field)), "{body}");
+        }
+    }
+    api.create(RELATIONSHIPS, &body("Assistant"));
+    let other = api.create(ORGANIZATIONS, &json!({ "name": "Other" })).id();
+    api.create(RELATIONSHIPS, &with("externalOrganization", json!({ "id": other })));
+    let list = format!("{ORGANIZATIONS}/{organization}/relationships");
+    // facts 5
+    assert_eq!(api.get(&list).column("relationship"), ["Engineer", "Assistant"]);
+    assert_eq!(
+        api.get(&format!("{list}?sortOrder=relationship:asc")).column("relationship"),
+        ["Assistant", "Engineer"]
+    );
+    assert_eq!(api.get(&format!("{list}?sortOrder=createDate:desc")).column("relationship"), ["Assistant", "Engineer"]);
+    assert_eq!(api.get(&format!("{list}?expand=author")).status, 400);
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{NOBODY}/relationships")).code(), "not.found");
+    assert_eq!((api.delete(&path).body, api.delete(&path).code()), (json!({}), "not.found"));
+    // The rest go with the organization: assumed
+    let other = format!("{RELATIONSHIPS}/{}", api.get(&list).body["entities"][0]["id"].as_str().unwrap());
+    api.delete(&format!("{ORGANIZATIONS}/{organization}"));
+    assert_eq!(api.get(&other).code(), "not.found");
+}
+
+// --- schemas ---
+
+/// A field as the official tutorial writes it.
+fn schema(name: &str, fields: Value) -> Value {
+    json!({
+        "name": name, "version": 0, "enabled": true,
+        "jsonSchema": { "$schema": "http://json-schema.org/draft-04/schema#", "title": name, "properties": fields },
+    })
+}
+
+#[test]
+fn schemas_have_versions() {
+    let api = Api::new();
+    for (owner, applies_to) in [(CONTACTS, "CONTACT"), (ORGANIZATIONS, "EXTERNAL_ORGANIZATION")] {
+        let path = format!("{owner}/schemas");
+        let created = api.create(&path, &schema("One", json!({ "a_text": { "title": "A" } })));
+        let one = format!("{path}/{}", created.id());
+        assert_eq!(created.body["version"], 1); // assumed
+        assert_eq!((&created.body["appliesTo"], &created.body["selfUri"]), (&json!([applies_to]), &json!(one)));
+        assert_eq!(api.get(&one).body, created.body);
+        // facts 6.4: the current version must be sent
+        let mut next = created.body.clone();
+        next["enabled"] = json!(false);
+        let updated = api.call("PUT", &one, &next);
+        assert_eq!(
+            (updated.status, &updated.body["version"], &updated.body["enabled"]),
+            (200, &json!(2), &json!(false))
+        );
+        let conflict = api.call("PUT", &one, &next);
+        assert_eq!((conflict.status, conflict.code()), (409, "conflict"));
+        next.as_object_mut().unwrap().remove("version");
+        assert_eq!(api.call("PUT", &one, &next).status, 422);
+        // facts 6.4
+        let versions = api.get(&format!("{one}/versions")).body;
+        assert_eq!((&versions["total"], &versions["entities"][0]), (&json!(2), &created.body));
+        assert_eq!(api.get(&format!("{one}/versions/1")).body, created.body);
+        assert_eq!(api.get(&format!("{one}/versions/2")).body, updated.body);
+        for (version, status) in [("3", 404), ("0", 404), ("one", 400)] {
+            assert_eq!(api.get(&format!("{one}/versions/{version}")).status, status, "{version}");
+        }
+        let list = api.get(&path).body;
+        assert_eq!(list, json!({ "total": 1, "entities": [updated.body], "selfUri": path }));
+        for (body, status) in [
+            // assumed
+            (schema("One", json!({})), 409),
+            // facts 6.4
+            (schema("Two", json!({ "a": {} })), 422),
+            (schema("Two", (0..26).map(|n| (format!("f{n}_text"), json!({}))).collect()), 422),
+            (schema("Two", (0..25).map(|n| (format!("f{n}_text"), json!({}))).collect()), 200),
+            (json!({ "name": "Three" }), 422),
+        ] {
+            assert_eq!(api.call("POST", &path, &body).status, status, "{body}");
+        }
+        for number in 3..=20 {
+            api.create(&path, &schema(&format!("Nr{number}"), json!({})));
+        }
+        assert_eq!(api.call("POST", &path, &schema("one too many", json!({}))).status, 422);
+        assert_eq!(api.get(&format!("{path}/{NOBODY}")).code(), "not.found");
+        // facts 6.1, 6.4: only those of contacts can be deleted
+        let deleted = api.delete(&one);
+        assert_eq!(deleted.status, if owner == CONTACTS { 204 } else { 405 });
+    }
+}
+
+#[test]
+fn custom_fields_follow_their_schema() {
+    let api = Api::new();
+    let path = format!("{CONTACTS}/schemas");
+    let fields = json!({
+        "a_text": {}, "b_longtext": { "minLength": 2 }, "c_number": { "minimum": 1, "maximum": 5.5 }, "d_integer": {},
+        "e_date": {}, "f_datetime": {}, "g_checkbox": {}, "h_enum": { "enum": ["_1", "_2"] }, "i_tag": {},
+        "j_identifier": {},
+    });
+    let id = api.create(&path, &schema("One", fields)).id();
+    let contact = |fields: Value| json!({ "schema": { "id": id, "version": 1 }, "customFields": fields });
+    for (good, bad) in [
+        // facts 6.4
+        (json!({ "a_text": "x".repeat(100) }), json!({ "a_text": "x".repeat(101) })),
+        (json!({ "b_longtext": "x".repeat(1000) }), json!({ "b_longtext": "x" })),
+        (json!({ "c_number": 5.5 }), json!({ "c_number": 5.6 })),
+        (json!({ "c_number": 1 }), json!({ "c_number": "1" })),
+        (json!({ "d_integer": 9_007_199_254_740_993_i64 }), json!({ "d_integer": 1.5 })),
+        (json!({ "e_date": "2026-01-02" }), json!({ "e_date": "2026-02-30" })),
+        (json!({ "f_datetime": "2026-01-02T03:04:05.678Z" }), json!({ "f_datetime": "2026-01-02" })),
+        (json!({ "g_checkbox": false }), json!({ "g_checkbox": "false" })),
+        (json!({ "h_enum": "_2" }), json!({ "h_enum": "_3" })),
+        (json!({ "i_tag": ["a", "b"] }), json!({ "i_tag": ["a", "a"] })),
+        (json!({ "i_tag": [] }), json!({ "i_tag": ["", "b"] })),
+        (json!({}), json!({ "i_tag": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() })),
+        // assumed
+        (json!({}), json!({ "z_text": "x" })),
+    ] {
+        assert_eq!(api.contact(contact(good.clone())).body["customFields"], good);
+        let answer = api.call("POST", CONTACTS, &contact(bad.clone()));
+        let field = format!("customFields.{}", bad.as_object().unwrap().keys().next().unwrap());
+        assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (422, &json!(field)), "{bad}");
+    }
+    // assumed
+    for (body, status) in [
+        (json!({ "customFields": { "a_text": "x" } }), 422),
+        (json!({ "customFields": {} }), 200),
+        (json!({ "customFields": { "a_text": null } }), 200),
+        (json!({ "schema": { "id": NOBODY, "version": 1 } }), 400),
+        (json!({ "schema": { "id": id, "version": 2 } }), 400),
+    ] {
+        assert_eq!(api.call("POST", CONTACTS, &body).status, status, "{body}");
+    }
+    let kept =
+        api.contact(json!({ "schema": { "id": id, "name": "ignored" }, "customFields": { "a_text": null } })).body;
+    assert_eq!(kept["schema"], json!({ "id": id, "version": 1, "selfUri": format!("{path}/{id}") }));
+    // facts 5, 6.4: texts are searched by word, identifiers and tags as a whole
+    let all = json!({ "a_text": "big shoes", "b_longtext": "none", "i_tag": ["Gold Member"], "j_identifier": "AB-12" });
+    let mut found = contact(all);
+    found["title"] = json!("found");
+    let found = api.contact(found).body;
+    for (q, count) in [("shoes", 1), ("ab-12", 1), ("ab", 0), ("%22gold%20member%22", 1), ("gold", 0), ("none", 0)] {
+        assert_eq!(api.get(&format!("{CONTACTS}?q={q}")).body["total"], count, "{q}");
+    }
+    // facts 6.4: a disabled schema can't be assigned, and what has it keeps it. When it is deleted: assumed
+    let mut disabled = api.get(&format!("{path}/{id}")).body;
+    disabled["enabled"] = json!(false);
+    assert_eq!(api.call("PUT", &format!("{path}/{id}"), &disabled).status, 200);
+    assert_eq!(api.call("POST", CONTACTS, &contact(json!({}))).status, 422);
+    let one = format!("{CONTACTS}/{}", found["id"].as_str().unwrap());
+    assert_eq!(api.call("PUT", &one, &found).body["customFields"], found["customFields"]);
+    api.delete(&format!("{path}/{id}"));
+    assert_eq!(api.call("PUT", &one, &found).body["customFields"], found["customFields"]);
+}
+
+// --- conversations and look-up ---
+
+#[test]
+fn a_conversation_can_be_associated() {
+    let api = Api::new();
+    let contact = api.contact(json!({})).id();
+    let path = "/api/v2/externalcontacts/conversations/c1";
+    let body = |contact: Value| json!({ "externalContactId": contact, "conversationId": "c1", "communicationId": "k1", "mediaType": "CALL" });
+    // facts 6.1
+    let answer = api.call("PUT", path, &body(json!(contact)));
+    assert_eq!((answer.status, &answer.body, answer.headers.get("content-type")), (202, &Value::Null, None));
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), Some(contact));
+    // facts 6.5
+    assert_eq!(api.call("PUT", path, &body(Value::Null)).status, 202);
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), None);
+    let with = |name: &str, value: Value| {
+        let mut body = body(Value::Null);
+        body[name] = value;
+        body
+    };
+    for (body, code, field) in [
+        // facts 6.5
+        (with("mediaType", "PIGEON".into()), "invalid.value", "mediaType"),
+        // assumed
+        (with("mediaType", Value::Null), "bad.request", "mediaType"),
+        (with("communicationId", Value::Null), "bad.request", "communicationId"),
+        (with("conversationId", "c2".into()), "bad.request", "conversationId"),
+        (with("externalContactId", NOBODY.into()), "bad.request", "externalContactId"),
+    ] {
+        let answer = api.call("PUT", path, &body);
+        assert_eq!((answer.status, answer.code()), (400, code), "{body}");
+        assert_eq!(answer.body["details"][0]["fieldName"], field);
+    }
+}
+
+#[test]
+fn a_look_up_finds_who_has_a_value() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    api.contact(json!({
+        "title": "one", "cellPhone": { "display": "+44 20 7946 0018" }, "otherEmail": "Ada@example.com",
+        "twitterId": { "screenName": "@lovelace" }, "externalOrganization": { "id": organization },
+    }));
+    api.contact(json!({ "title": "two", "workEmail": "ada@example.com", "division": { "id": "d1" } }));
+    api.sandbox.add_contact_of_type("Identified", &json!({ "title": "x", "workEmail": "ada@example.com" })).unwrap();
+    let look_up = |query: &str| api.get(&format!("/api/v2/externalcontacts/reversewhitepageslookup?{query}"));
+    for (query, titles) in [
+        // facts 5
+        ("lookupVal=ada@example.com", &["one", "two"][..]),
+        ("lookupVal=%2B442079460018", &["one"]),
+        ("lookupVal=lovelace", &["one"]),
+        ("lookupVal=ada@example.com&divisionId=d1", &["two"]),
+        ("lookupVal=ada@example.com&divisionId=*", &["one", "two"]),
+        ("lookupVal=ada", &[]),
+        // An unencoded plus is a space. facts 8.15; without one it is no number: assumed
+        ("lookupVal=+442079460018", &[]),
+        ("lookupVal=@Lovelace", &["one"]),
+    ] {
+        let found = look_up(query);
+        let found: Vec<_> = found.body["contacts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|contact| contact["title"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, titles, "{query}");
+    }
+    // facts 5
+    let expanded = look_up("lookupVal=lovelace&expand=contacts.externalOrganization,division").body;
+    assert_eq!(expanded["contacts"][0]["externalOrganization"]["name"], "Acme");
+    assert_eq!(expanded["contacts"][0]["division"]["name"], "Unassigned");
+    assert_eq!(expanded.as_object().unwrap().len(), 1);
+    for query in ["", "lookupVal=", "lookupVal=x&expand=externalOrganization"] {
+        assert_eq!(look_up(query).status, 400, "{query}");
+    }
+    for _ in 0..30 {
+        api.contact(json!({ "workEmail": "many@example.com" }));
+    }
+    assert_eq!(look_up("lookupVal=many@example.com").body["contacts"].as_array().unwrap().len(), 25);
+}
+
+// --- as a transport ---
+
+/// No runtime: the answer is there when the future is polled for the first time.
+#[cfg(feature = "async")]
+#[test]
+fn it_is_an_async_transport() {
+    use std::task::{Context, Poll, Waker};
+
+    let sandbox = Sandbox::new();
+    let client = sandbox.async_client();
+    let mut call = Box::pin(client.contacts().search().send());
+    let Poll::Ready(Ok(page)) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("no page");
+    };
+    assert_eq!(page.total, Some(0));
+    let before = sandbox.now();
+    let sleep = genesys_external_contacts::AsyncTransport::sleep(&sandbox, Duration::from_secs(60));
+    assert!(Box::pin(sleep).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert!(sandbox.now() - before >= Duration::from_secs(60));
+}
+
+#[test]
+fn a_transport_keeps_its_limits() {
+    use genesys_external_contacts::{Limits, Transport, TransportErrorKind};
+
+    let sandbox = Sandbox::new();
+    let send = |max_body| {
+        let mut limits = Limits::default();
+        limits.max_body = max_body;
+        Transport::send(&sandbox, Request::get(CONTACTS).body(Vec::new()).unwrap(), limits)
+    };
+    let length = send(u64::MAX).unwrap().body().len() as u64;
+    assert!(send(length).is_ok());
+    assert_eq!(send(length - 1).unwrap_err().kind(), TransportErrorKind::BodyTooLarge);
+    // Waiting takes no time, however long.
+    Transport::sleep(&sandbox, Duration::MAX);
+    Transport::sleep(&sandbox, Duration::from_secs(3600));
+    assert!(Transport::now(&sandbox) > std::time::Instant::now() + Duration::from_secs(3599));
 }

@@ -258,13 +258,16 @@ impl Schemas {
 
     /// Checks the custom fields of a document. `old` is what the document was before.
     ///
-    /// Assumed: a schema without a version is its latest one; custom fields need a schema; a value that the schema
+    /// Assumed: nulls among them are none; a schema without a version is its latest one; custom fields need a schema; a value that the schema
     /// doesn't allow is a 422.
     pub(super) fn check(
         &self,
         document: &mut Map<String, Value>,
         old: Option<&Map<String, Value>>,
     ) -> Result<(), Failure> {
+        if let Some(fields) = document.get_mut("customFields").and_then(Value::as_object_mut) {
+            fields.retain(|_, value| !value.is_null());
+        }
         let has_fields =
             document.get("customFields").and_then(Value::as_object).is_some_and(|fields| !fields.is_empty());
         let Some(id) = id_in(document, "schema") else {
@@ -273,13 +276,16 @@ impl Schemas {
             }
             return Ok(());
         };
-        let schema = self.get(id).ok_or_else(|| Failure::bad_member("schema.id"))?;
+        let is_new = old.and_then(|old| id_in(old, "schema")) != Some(id);
+        let Some(schema) = self.get(id) else {
+            // What it says stays when it is deleted; nothing can be checked then.
+            return if is_new { Err(Failure::bad_member("schema.id")) } else { Ok(()) };
+        };
         let version = match document.get("schema").and_then(|schema| schema.get("version")) {
             None | Some(Value::Null) => u64::try_from(schema.versions.len()).unwrap_or(u64::MAX),
             Some(version) => version.as_u64().unwrap_or(0),
         };
         let definition = schema.version(version).ok_or_else(|| Failure::bad_member("schema.version"))?;
-        let is_new = old.and_then(|old| id_in(old, "schema")) != Some(&schema.id);
         let is_enabled = schema.latest().and_then(|latest| latest.get("enabled")) != Some(&Value::Bool(false));
         if is_new && !is_enabled {
             return Err(Failure::violation("schema", "is disabled"));
@@ -303,11 +309,11 @@ fn check_fields(schema: &Map<String, Value>, fields: Option<&Map<String, Value>>
     let mut violated =
         |name: &str, rule: String| violations.push(Violation { field: format!("customFields.{name}"), rule });
     for name in required.into_iter().flatten().filter_map(Value::as_str) {
-        if fields.and_then(|fields| fields.get(name)).is_none_or(Value::is_null) {
+        if fields.and_then(|fields| fields.get(name)).is_none() {
             violated(name, "is missing".to_owned());
         }
     }
-    for (name, value) in fields.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+    for (name, value) in fields.into_iter().flatten() {
         match properties.and_then(|properties| properties.get(name)) {
             None => violated(name, "is not in the schema".to_owned()),
             Some(property) => {
