@@ -126,3 +126,39 @@ impl FromStr for Region {
         Err(Error::invalid("region", format!("is neither a domain nor one of {}", known.join(", "))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_region_goes_by_its_name_and_by_its_domain() {
+        let mut domains: Vec<_> = Region::all().map(|region| region.domain().to_owned()).collect();
+        assert_eq!(domains.len(), 18);
+        for region in Region::all() {
+            for text in [
+                region.to_string(),
+                region.to_string().replace('-', "_").to_uppercase(),
+                region.domain().to_owned(),
+                format!(" {} ", region.domain().to_uppercase()),
+            ] {
+                assert_eq!(text.parse::<Region>().unwrap(), region, "{text}");
+            }
+        }
+        domains.sort();
+        domains.dedup();
+        assert_eq!(domains.len(), 18, "no domain stands twice");
+    }
+
+    #[test]
+    fn what_could_lead_elsewhere_is_no_region() {
+        for text in
+            ["", "ireland", "https://x.com", "x.com/path", "user@x.com", "x..com", ".com", "x.com:80", "x y.com"]
+        {
+            let error = text.parse::<Region>().unwrap_err().to_string();
+            assert!(error.starts_with("region: is neither a domain nor one of us-east-1, "), "{text}: {error}");
+        }
+        let custom: Region = "Api-Test.inintca.com".parse().unwrap();
+        assert_eq!((custom.domain(), custom.to_string().as_str()), ("api-test.inintca.com", "api-test.inintca.com"));
+    }
+}

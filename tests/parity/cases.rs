@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use genesys_external_contacts::operation::{Operation, Paged, RequestParts, Response, Route};
 use genesys_external_contacts::{
-    ContactExpand, ContactSort, Error, ExternalContact, Listing, Region, RetryPolicy, TransportError,
-    TransportErrorKind,
+    ContactExpand, ContactSort, ConversationAssociation, DataSchema, Error, ExternalContact, ExternalOrganization,
+    Listing, Note, Region, Relationship, RetryPolicy, TransportError, TransportErrorKind,
 };
 use serde_json::{Value, json};
 
@@ -854,4 +854,111 @@ pub async fn a_base_path_is_kept() {
             "GET http://127.0.0.1:8080/genesys/api/v2/externalcontacts/contacts/x"
         ]
     );
+}
+
+#[maybe_async]
+pub async fn every_id_of_every_operation_is_checked() {
+    let script = Script::new();
+    let client = client(&script);
+    let (contacts, organizations) = (client.contacts(), client.organizations());
+    let schema = DataSchema::default;
+    for bad in ["", ".", ".."] {
+        let on_contact = contacts.notes(bad);
+        let on_organization = organizations.notes(bad);
+        let note = contacts.notes("x");
+        let org_note = organizations.notes("x");
+        let errors = [
+            organizations.get(bad).send().await.err(),
+            organizations.update(bad, ExternalOrganization::default()).send().await.err(),
+            organizations.delete(bad).send().await.err(),
+            organizations.link_trustor(bad, "x").send().await.err(),
+            organizations.link_trustor("x", bad).send().await.err(),
+            organizations.unlink_trustor(bad).send().await.err(),
+            organizations.contacts(bad).search().send().await.err(),
+            organizations.relationships(bad).list().send().await.err(),
+            on_contact.list().send().await.err(),
+            on_contact.create(Note::new("n")).send().await.err(),
+            on_organization.list().send().await.err(),
+            on_organization.create(Note::new("n")).send().await.err(),
+            note.get(bad).send().await.err(),
+            note.update(bad, Note::new("n")).send().await.err(),
+            note.delete(bad).send().await.err(),
+            org_note.get(bad).send().await.err(),
+            org_note.update(bad, Note::new("n")).send().await.err(),
+            org_note.delete(bad).send().await.err(),
+            contacts.schemas().get(bad).send().await.err(),
+            contacts.schemas().update(bad, schema()).send().await.err(),
+            contacts.schemas().delete(bad).send().await.err(),
+            contacts.schemas().versions(bad).send().await.err(),
+            contacts.schemas().version("x", bad).send().await.err(),
+            contacts.schemas().version(bad, "1").send().await.err(),
+            organizations.schemas().get(bad).send().await.err(),
+            organizations.schemas().update(bad, schema()).send().await.err(),
+            organizations.schemas().versions(bad).send().await.err(),
+            organizations.schemas().version("x", bad).send().await.err(),
+            client.relationships().get(bad).send().await.err(),
+            client.relationships().update(bad, Relationship::default()).send().await.err(),
+            client.relationships().delete(bad).send().await.err(),
+            client.conversations().associate(bad, ConversationAssociation::default()).send().await.err(),
+        ];
+        for (index, error) in errors.into_iter().enumerate() {
+            assert!(matches!(error, Some(Error::Invalid(_))), "{index}: {error:?}");
+        }
+    }
+    assert!(script.all().is_empty());
+}
+
+#[maybe_async]
+pub async fn what_contradicts_itself_is_refused_everywhere() {
+    let script = Script::signed_in().then(202, "").then(200, "{}");
+    let client = client(&script);
+    let other = ConversationAssociation::default().with_conversation_id("another");
+    let error = client.conversations().associate("one", other).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "conversationId: is another one in the association than in the call");
+    let error = client.reverse_white_pages_lookup("").send().await.unwrap_err();
+    assert_eq!(error.to_string(), "lookupVal: is empty");
+    let many = (0..26).map(|n| n.to_string());
+    let error = client.organizations().search().trustor_ids(many).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "trustorId: is given more than 25 times");
+    assert!(script.all().is_empty());
+
+    client.conversations().associate("one", ConversationAssociation::default()).send().await.unwrap();
+    assert_eq!(script.calls()[0].json(), json!({"conversationId": "one"}), "the id is filled in");
+    client.organizations().search().trustor_ids((0..25).map(|n| n.to_string())).send().await.unwrap();
+}
+
+#[maybe_async]
+pub async fn answers_of_older_descriptions_are_understood() {
+    let schema = r#"{"id":"s","name":"Customers","version":3,"jsonSchema":{"title":"t"},"new":1}"#;
+    let organization = r#"{"id":"o","name":"Engines","trustor":{"id":"t","enabled":true}}"#;
+    let link = r#"{"externalOrganizationId":"o","trustorOrgId":"t","dateCreated":"2026-01-02T03:04:05.678Z"}"#;
+    let script = Script::signed_in()
+        .then(200, schema)
+        .then(200, format!(r#"{{"total":2,"entities":[{schema},{schema}]}}"#))
+        .then(200, r#"{"total":0}"#)
+        .then(200, organization)
+        .then(200, link)
+        .then(200, r#"{"contacts":[{"id":"c"}],"externalOrganizations":[{"id":"o","primaryContactId":"c"}]}"#);
+    let client = client(&script);
+    let schemas = client.contacts().schemas();
+
+    let one = schemas.versions("s").send().await.unwrap();
+    let entities = one.entities.unwrap();
+    assert_eq!((one.total, entities.len(), entities[0].version), (Some(1), 1, Some(3)));
+    assert_eq!(entities[0].extra["new"], json!(1));
+    let two = schemas.versions("s").send().await.unwrap();
+    assert_eq!(two.entities.unwrap().len(), 2);
+    let none = schemas.versions("s").send().await.unwrap();
+    assert_eq!((none.total, none.entities), (Some(0), None));
+
+    for extra in [2, 0] {
+        let link = client.organizations().link_trustor("o", "t").send().await.unwrap();
+        assert_eq!(link.external_organization_id.as_deref(), Some("o"));
+        assert_eq!(link.trustor_org_id.as_deref(), Some("t"));
+        assert_eq!(link.extra.contains_key("name"), extra > 0);
+    }
+
+    let found = client.reverse_white_pages_lookup("+15550100").send().await.unwrap();
+    assert_eq!(found.contacts.unwrap().len(), 1);
+    assert_eq!(found.external_organizations.unwrap()[0].primary_contact_id.as_deref(), Some("c"));
 }

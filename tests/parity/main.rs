@@ -45,6 +45,9 @@ macro_rules! each_case {
             secrets_and_personal_data_are_not_printed
             an_operation_of_your_own_can_be_sent
             a_base_path_is_kept
+            every_id_of_every_operation_is_checked
+            what_contradicts_itself_is_refused_everywhere
+            answers_of_older_descriptions_are_understood
         }
     };
 }
