@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use genesys_external_contacts::operation::{Operation, Paged, RequestParts, Response, Route};
 use genesys_external_contacts::{
-    ContactExpand, ContactSort, Error, ExternalContact, Listing, Region, RetryPolicy, TransportError, TransportErrorKind,
+    ContactExpand, ContactSort, Error, ExternalContact, Listing, Region, RetryPolicy, TransportError,
+    TransportErrorKind,
 };
 use serde_json::{Value, json};
 
