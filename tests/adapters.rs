@@ -4,7 +4,6 @@
 //! waits for the client to hang up, and a case that hangs fails.
 #![cfg(any(feature = "ureq", feature = "reqwest"))]
 
-use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -110,7 +109,7 @@ mod nonblocking {
             }
         });
         drop((transport, runtime));
-        let paths: BTreeSet<_> = server.finish().into_iter().map(|seen| seen.line).collect();
+        let paths: std::collections::BTreeSet<_> = server.finish().into_iter().map(|seen| seen.line).collect();
         assert_eq!(paths.len(), 8);
     }
 }
