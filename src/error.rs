@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -25,6 +26,7 @@ use crate::operation::{Repeat, Route};
 ///
 /// `Display` is one line, without the cause, which [`source`](StdError::source) gives. `Debug` is the same line with the
 /// causes behind it, because that is what a `main` that returns an error prints.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
     /// The service answered with a status that is no success.
@@ -275,7 +277,7 @@ model! {
 }
 
 /// The service said no.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiError {
     /// Status, headers, correlation id and rate limit of the answer.
@@ -320,7 +322,7 @@ impl fmt::Display for ApiError {
 }
 
 /// The token endpoint said no.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignInError {
     /// Status, headers and correlation id of the answer.
@@ -364,11 +366,12 @@ impl fmt::Display for SignInError {
 /// No complete answer came.
 ///
 /// A [`Transport`](crate::Transport) of your own makes one with [`TransportError::new`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     may_have_been_received: bool,
-    source: Box<dyn StdError + Send + Sync>,
+    // Shared, so that everybody who waited for the same sign-in gets the same error.
+    source: Arc<dyn StdError + Send + Sync>,
     route: Option<Route>,
     earlier_may_have_been_applied: bool,
 }
@@ -408,7 +411,7 @@ impl TransportError {
         Self {
             kind,
             may_have_been_received: true,
-            source: source.into(),
+            source: source.into().into(),
             route: None,
             earlier_may_have_been_applied: false,
         }
@@ -467,7 +470,7 @@ impl StdError for TransportError {
 }
 
 /// A success whose body is not what was promised.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// Status, headers and correlation id of the answer.
@@ -522,7 +525,7 @@ impl fmt::Debug for RawBody {
 }
 
 /// A call that was refused before anything was sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InvalidError {
     /// The parameter or setting that is wrong, by its name on the wire or in the environment.
@@ -544,7 +547,7 @@ impl fmt::Display for InvalidError {
 }
 
 /// A listing goes on, but the service doesn't give out more of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ResultWindowError {
     /// How many records the service gives out of one listing.
@@ -564,7 +567,7 @@ impl fmt::Display for ResultWindowError {
 }
 
 /// Not sent, because the rate limit is used up and the client was built not to wait.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RateLimitError {
     /// How long until the service takes requests again.

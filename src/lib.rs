@@ -172,6 +172,7 @@ pub mod schemas;
 pub mod transport;
 mod wire;
 
+pub use auth::{Credentials, Pkce};
 pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
 pub use config::Limits;
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};

@@ -4,3 +4,10 @@
 pub(crate) fn fraction() -> f64 {
     getrandom::u32().map_or(1.0, |number| f64::from(number) / (f64::from(u32::MAX) + 1.0))
 }
+
+/// Bytes that nobody can guess, where the operating system has them.
+pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}

@@ -115,15 +115,17 @@ pub(crate) fn request<O: Operation>(base: &BaseUrl, operation: &O) -> Result<htt
 }
 
 /// The request to the token endpoint.
-pub(crate) fn form_request(url: &str, fields: &[(&str, &str)]) -> Result<http::Request<Vec<u8>>, Error> {
-    let mut body = String::new();
-    for (name, value) in fields {
-        let separator = if body.is_empty() { "" } else { "&" };
-        // Writing to a String doesn't fail.
-        let _ = write!(body, "{separator}{}={}", utf8_percent_encode(name, VALUE), utf8_percent_encode(value, VALUE));
-    }
-    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-    finish(Method::POST, url, Some((body.into_bytes(), form)))
+pub(crate) fn form_request(url: &str, fields: &[(&str, String)]) -> Result<http::Request<Vec<u8>>, Error> {
+    let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    finish(Method::POST, url, Some((form(fields).into_bytes(), content_type)))
+}
+
+/// Fields as a form, or as the query of a URL.
+pub(crate) fn form(fields: &[(&str, impl AsRef<str>)]) -> String {
+    let encoded = |text: &str| utf8_percent_encode(text, VALUE).to_string();
+    let pairs: Vec<_> =
+        fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value.as_ref()))).collect();
+    pairs.join("&")
 }
 
 fn finish(method: Method, url: &str, body: Option<(Vec<u8>, HeaderValue)>) -> Result<http::Request<Vec<u8>>, Error> {

@@ -6,9 +6,9 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use secrecy::SecretString;
 
 use super::pages::Walk;
-use super::session::Session;
+use super::session::{OnRefreshToken, Session};
 use super::{Items, Pages, Transport, maybe_async};
-use crate::auth::Credentials;
+use crate::auth::{Credentials, SignOut};
 use crate::config::{BaseUrl, Limits};
 use crate::contacts::Contacts;
 use crate::conversations::Conversations;
@@ -62,12 +62,7 @@ impl Client {
     /// [`Error::Invalid`] that names the variable that is missing or malformed.
     pub fn from_env() -> Result<Self, Error> {
         let env = env::read(|name| std::env::var_os(name))?;
-        let builder = Self::builder().region(env.region);
-        match env.credentials {
-            env::Credentials::AccessToken(token) => builder.access_token(token),
-            env::Credentials::Client { id, secret } => builder.client_credentials(id, secret),
-        }
-        .build()
+        Self::builder().region(env.region).credentials(env.credentials).build()
     }
 
     /// The people that the contact center talks to.
@@ -129,6 +124,20 @@ impl Client {
     /// Any [`Error`].
     pub async fn execute<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         Ok(self.answer(operation, &CallOptions::default()).await?.output)
+    }
+
+    /// Makes the service forget the token of this client and all its clones. A later call signs in again, if the
+    /// credentials allow it.
+    ///
+    /// `DELETE /api/v2/tokens/me`
+    ///
+    /// # Errors
+    ///
+    /// [`is_unauthorized`](Error::is_unauthorized) when a given token is no longer good. All others that [`Error`] lists.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.execute(&SignOut).await?;
+        self.inner.session.forget().await;
+        Ok(())
     }
 
     /// Makes the call, and makes it again as long as `decide` says so.
@@ -262,16 +271,12 @@ pub struct ClientBuilder {
     region: Option<Region>,
     api_url: Option<String>,
     login_url: Option<String>,
-    credentials: Option<GivenCredentials>,
+    credentials: Option<Credentials>,
+    on_refresh_token: Option<OnRefreshToken>,
     transport: Option<Arc<dyn Transport>>,
     limits: Limits,
     retry: RetryPolicy,
     fail_when_rate_limited: bool,
-}
-
-enum GivenCredentials {
-    AccessToken(SecretString),
-    Client { id: String, secret: SecretString },
 }
 
 impl ClientBuilder {
@@ -297,14 +302,25 @@ impl ClientBuilder {
     }
 
     /// Signs in as an OAuth client with the grant "client credentials". The token is renewed before it expires.
-    pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        self.credentials = Some(GivenCredentials::Client { id: id.into(), secret: secret.into() });
-        self
+    pub fn client_credentials(self, id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::client_credentials(id, secret))
     }
 
     /// Uses a token that you got elsewhere. The client can't renew it: when it expires, calls fail with 401.
-    pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credentials = Some(GivenCredentials::AccessToken(token.into()));
+    pub fn access_token(self, token: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::access_token(token))
+    }
+
+    /// Signs in with these credentials; [`Credentials`] lists the ways.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Calls this with each refresh token that the service gives out, so that you can store it: the one before is no
+    /// longer good then. It is called by whoever caused the sign-in, before that call goes on.
+    pub fn on_refresh_token(mut self, store: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.on_refresh_token = Some(Arc::new(store));
         self
     }
 
@@ -345,22 +361,20 @@ impl ClientBuilder {
             (None, None) => Err(Error::invalid("region", format!("is missing; call region(…), or {what}(…)"))),
         };
         let api = url("api_url", self.api_url.as_ref(), "api")?;
-        let (credentials, login) = match self.credentials {
+        let Some(credentials) = self.credentials else {
+            let problem = "are missing; call client_credentials(id, secret), access_token(token) or credentials(…)";
+            return Err(Error::invalid("credentials", problem));
+        };
+        let login = match credentials.given_token() {
             // Such a client never signs in, so the login host need not be known.
-            Some(GivenCredentials::AccessToken(token)) => (Credentials::access_token(&token)?, api.clone()),
-            Some(GivenCredentials::Client { id, secret }) => {
-                (Credentials::client_credentials(id, secret)?, url("login_url", self.login_url.as_ref(), "login")?)
-            }
-            None => {
-                let problem = "are missing; call client_credentials(id, secret) or access_token(token)";
-                return Err(Error::invalid("credentials", problem));
-            }
+            Some(_) => api.clone(),
+            None => url("login_url", self.login_url.as_ref(), "login")?,
         };
         let transport = match self.transport {
             Some(transport) => transport,
             None => super::default_transport(&self.limits)?,
         };
-        let session = Session::new(credentials, &login);
+        let session = Session::new(credentials, &login, self.on_refresh_token)?;
         let inner = Inner {
             transport,
             api,
