@@ -104,6 +104,7 @@ pub(crate) fn read_token(host: &str, response: http::Response<Vec<u8>>) -> Resul
             code: refusal.error,
             description: refusal.error_description.or(refusal.description),
             host: host.to_owned(),
+            earlier_may_have_been_applied: false,
         })));
     }
     let decode_error = |problem: &str| {

@@ -104,7 +104,7 @@ impl<O: Paged> Iterator for Pages<O> {
             State::Done => return None,
         };
         self.total = walk.total;
-        if matches!(page, Some(Ok(_))) {
+        if page.is_some() {
             self.state = if self.prefetch && walk.goes_on() { self.run_ahead(walk) } else { State::Waiting(walk) };
         }
         page

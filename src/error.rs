@@ -19,6 +19,7 @@ use crate::operation::{Repeat, Route};
 /// | [`Decode`](Error::Decode) | the answer is not what the API promises | report it with the [`correlation_id`](Error::correlation_id) |
 /// | [`Invalid`](Error::Invalid) | refused before anything was sent | correct the call |
 /// | [`ResultWindow`](Error::ResultWindow) | the rest of the listing is out of reach | narrow the search |
+/// | [`RateLimit`](Error::RateLimit) | not sent, the rate limit is used up | wait for [`retry_after`](Error::retry_after) |
 ///
 /// No variant prints a token, a secret or a value that was sent. The service's own message is printed as it came.
 ///
@@ -38,6 +39,8 @@ pub enum Error {
     Invalid(Box<InvalidError>),
     /// A listing goes on, but the service doesn't give out more of it.
     ResultWindow(Box<ResultWindowError>),
+    /// Not sent, because the rate limit is used up and the client was built not to wait.
+    RateLimit(Box<RateLimitError>),
 }
 
 impl Error {
@@ -65,7 +68,10 @@ impl Error {
 
     /// How long the service asks to wait before the next try.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.meta().and_then(Meta::retry_after)
+        match self {
+            Self::RateLimit(error) => Some(error.wait),
+            _ => self.meta().and_then(Meta::retry_after),
+        }
     }
 
     /// The service doesn't know what was asked for (404).
@@ -82,6 +88,7 @@ impl Error {
     pub fn is_rate_limited(&self) -> bool {
         match self {
             Self::SignIn(error) => error.is_rate_limited(),
+            Self::RateLimit(_) => true,
             _ => self.is_api(StatusCode::TOO_MANY_REQUESTS),
         }
     }
@@ -110,21 +117,35 @@ impl Error {
     /// Whether the service may have made the change although the call failed. Never true for calls that only read.
     ///
     /// True for a connection that broke after the request had left, for answers that come from a gateway or a crash
-    /// (500, 502, 503, 504, 408, redirects), and for a success that could not be read.
+    /// (500, 502, 503, 504, 408, redirects), and for a success that could not be read. It is enough that one of several
+    /// tries may have been applied.
     pub fn may_have_been_applied(&self) -> bool {
         match self {
             Self::Api(error) => {
                 error.route.repeat() != Repeat::Reads
-                    && (error.status().is_server_error()
+                    && (error.earlier_may_have_been_applied
+                        || error.status().is_server_error()
                         || error.status().is_redirection()
                         || error.status() == StatusCode::REQUEST_TIMEOUT)
             }
-            Self::Transport(error) => {
-                error.may_have_been_received && error.route.as_ref().is_some_and(|r| r.repeat() != Repeat::Reads)
-            }
+            Self::Transport(error) => error.may_have_been_applied(),
             Self::Decode(error) => error.route.repeat() != Repeat::Reads,
-            Self::SignIn(_) | Self::Invalid(_) | Self::ResultWindow(_) => false,
+            Self::SignIn(error) => error.earlier_may_have_been_applied,
+            Self::RateLimit(error) => error.earlier_may_have_been_applied,
+            Self::Invalid(_) | Self::ResultWindow(_) => false,
         }
+    }
+
+    /// Keeps in mind that an earlier try of the same call may have been applied.
+    pub(crate) fn after_one_that_may_have_been_applied(mut self) -> Self {
+        match &mut self {
+            Self::Api(error) => error.earlier_may_have_been_applied = true,
+            Self::Transport(error) => error.earlier_may_have_been_applied = true,
+            Self::SignIn(error) => error.earlier_may_have_been_applied = true,
+            Self::RateLimit(error) => error.earlier_may_have_been_applied = true,
+            Self::Decode(_) | Self::Invalid(_) | Self::ResultWindow(_) => {}
+        }
+        self
     }
 
     /// Whether the same call may succeed later, and can be made again without applying anything twice.
@@ -135,9 +156,18 @@ impl Error {
                 (error.kind.is_passing(), error.route.as_ref().map_or(Repeat::Never, Route::repeat))
             }
             Self::SignIn(error) => (error.is_rate_limited() || error.meta.status().is_server_error(), Repeat::Reads),
+            Self::RateLimit(_) => (true, Repeat::Reads),
             Self::Decode(_) | Self::Invalid(_) | Self::ResultWindow(_) => return false,
         };
         passing && (repeat != Repeat::Never || !self.may_have_been_applied())
+    }
+
+    /// What happened in a word or two, for the log.
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::Transport(error) => format!("{:?}", error.kind),
+            _ => self.status().map_or_else(|| "not sent".to_owned(), |status| status.as_u16().to_string()),
+        }
     }
 
     fn is_api(&self, status: StatusCode) -> bool {
@@ -149,7 +179,7 @@ impl Error {
             Self::Api(error) => Some(&error.meta),
             Self::SignIn(error) => Some(&error.meta),
             Self::Decode(error) => Some(&error.meta),
-            Self::Transport(_) | Self::Invalid(_) | Self::ResultWindow(_) => None,
+            Self::Transport(_) | Self::Invalid(_) | Self::ResultWindow(_) | Self::RateLimit(_) => None,
         }
     }
 
@@ -168,6 +198,7 @@ impl fmt::Display for Error {
             Self::Decode(error) => error.fmt(f),
             Self::Invalid(error) => error.fmt(f),
             Self::ResultWindow(error) => error.fmt(f),
+            Self::RateLimit(error) => error.fmt(f),
         }
     }
 }
@@ -254,6 +285,7 @@ pub struct ApiError {
     /// The start of a body that was not JSON (at most 4 KiB), for example the page of a gateway.
     pub raw_body: RawBody,
     pub(crate) route: Route,
+    pub(crate) earlier_may_have_been_applied: bool,
 }
 
 impl ApiError {
@@ -298,6 +330,7 @@ pub struct SignInError {
     /// What the service says about it.
     pub description: Option<String>,
     pub(crate) host: String,
+    pub(crate) earlier_may_have_been_applied: bool,
 }
 
 impl SignInError {
@@ -337,6 +370,7 @@ pub struct TransportError {
     may_have_been_received: bool,
     source: Box<dyn StdError + Send + Sync>,
     route: Option<Route>,
+    earlier_may_have_been_applied: bool,
 }
 
 /// At which point an exchange failed.
@@ -371,7 +405,13 @@ impl TransportError {
     ///
     /// `source` is printed with `Display`: it must not hold the URL's query or the body.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, may_have_been_received: true, source: source.into(), route: None }
+        Self {
+            kind,
+            may_have_been_received: true,
+            source: source.into(),
+            route: None,
+            earlier_may_have_been_applied: false,
+        }
     }
 
     /// Says that the request surely never reached the service.
@@ -389,6 +429,11 @@ impl TransportError {
     /// Whether the service may have received the whole request.
     pub fn may_have_been_received(&self) -> bool {
         self.may_have_been_received
+    }
+
+    fn may_have_been_applied(&self) -> bool {
+        self.earlier_may_have_been_applied
+            || self.may_have_been_received && self.route.as_ref().is_some_and(|route| route.repeat() != Repeat::Reads)
     }
 
     pub(crate) fn during(mut self, route: Route) -> Error {
@@ -411,12 +456,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::BodyTooLarge => "the answer is larger than the limit; ask for smaller pages",
             TransportErrorKind::Other => "the exchange failed",
         })?;
-        match &self.route {
-            Some(route) if self.may_have_been_received && route.repeat() != Repeat::Reads => {
-                f.write_str("; the change may have been applied")
-            }
-            _ => Ok(()),
-        }
+        if self.may_have_been_applied() { f.write_str("; the change may have been applied") } else { Ok(()) }
     }
 }
 
@@ -520,6 +560,27 @@ impl fmt::Display for ResultWindowError {
             write!(f, ", and this one has {total}")?;
         }
         f.write_str("; narrow it (a longer q, one division at a time), or use a scan or an export")
+    }
+}
+
+/// Not sent, because the rate limit is used up and the client was built not to wait.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RateLimitError {
+    /// How long until the service takes requests again.
+    pub wait: Duration,
+    pub(crate) earlier_may_have_been_applied: bool,
+}
+
+impl RateLimitError {
+    pub(crate) fn wait(wait: Duration) -> Error {
+        Error::RateLimit(Box::new(Self { wait, earlier_may_have_been_applied: false }))
+    }
+}
+
+impl fmt::Display for RateLimitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not sent: the rate limit is used up for another {} s", self.wait.as_secs_f64().ceil())
     }
 }
 

@@ -83,21 +83,34 @@
 //! match client.contacts().get("7c1c0d0e-0000-4000-8000-000000000000").send() {
 //!     Ok(contact) => println!("{}", contact.display_name()),
 //!     Err(error) if error.is_not_found() => println!("nobody"),
-//!     Err(error) if error.is_retryable() => println!("try again in {:?}", error.retry_after()),
+//!     Err(error) if error.is_forbidden() => println!("ask for the permission: {error}"),
 //!     Err(error) => return Err(error),
 //! }
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
-//! A call is sent once, except that a token that the service refuses is renewed and the call sent once more.
+//! # When the network or the service misbehaves
+//!
+//! A call that failed is made again where that can't apply anything twice: what only reads, replaces or deletes after a
+//! broken connection, a timeout, 408, 429, 502, 503 and 504; creates only when the first try surely was not applied (no
+//! connection, 429). [`RetryPolicy`] has the numbers. An error of a change says whether it
+//! [may have been applied](Error::may_have_been_applied).
+//!
+//! A token that the service refuses is renewed and the call sent once more. When the rate limit is used up, calls wait
+//! for the next window.
 //!
 //! # Limits
 //!
 //! | what | default | how to change it |
 //! |---|---|---|
 //! | time to connect | 10 s | [`Limits::connect_timeout`] |
-//! | time for the whole exchange | 30 s | [`Limits::call_timeout`] |
+//! | time for one exchange | 30 s | [`Limits::call_timeout`] |
 //! | size of an answer | 64 MiB | [`Limits::max_body`] |
+//! | tries of a call | 5 | [`RetryPolicy::max_attempts`] |
+//! | time for a call with all tries and waits | 180 s | [`RetryPolicy::deadline`] |
+//!
+//! Each can be set for a client ([`ClientBuilder::limits`], [`ClientBuilder::retry`]) and for one call
+//! ([`Request::limits`], [`Request::retry`]).
 //!
 //! # Test
 //!
@@ -117,8 +130,13 @@
 //!
 //! # Logs
 //!
-//! Through the [`log`] crate, at the level debug: the host that is signed in at, and for each answer the route, with its
-//! parameters in braces, and the status.
+//! Through the [`log`] crate. Routes have their parameters in braces; no id, no query, no body and no header is logged.
+//!
+//! | level | what |
+//! |---|---|
+//! | warn | a try that failed and is made again: route, status or kind of failure, wait |
+//! | info | a wait for the rate limit: route, wait |
+//! | debug | each sign-in: host; each answer: route, status |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
@@ -144,8 +162,10 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+mod random;
 mod region;
 pub mod relationships;
+mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schemas;
@@ -157,8 +177,8 @@ pub use config::Limits;
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{
-    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RawBody, ResultWindowError,
-    SignInError, TransportError, TransportErrorKind,
+    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RateLimitError, RawBody,
+    ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
 pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
@@ -173,6 +193,7 @@ pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};
 pub use region::Region;
 pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
+pub use retry::RetryPolicy;
 pub use schemas::{DataSchema, JsonSchemaDocument};
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.

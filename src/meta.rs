@@ -59,12 +59,7 @@ impl Meta {
 
     /// How much of the rate limit is used.
     pub fn rate_limit(&self) -> RateLimit {
-        let number = |name: &str| self.headers.get(name)?.to_str().ok()?.trim().parse().ok();
-        RateLimit {
-            count: number("inin-ratelimit-count"),
-            allowed: number("inin-ratelimit-allowed"),
-            reset: number("inin-ratelimit-reset").map(Duration::from_secs),
-        }
+        RateLimit::of(&self.headers)
     }
 
     /// How long the service asks to wait (`Retry-After`, in seconds or as a date; a date that has passed is zero).
@@ -101,6 +96,17 @@ pub struct RateLimit {
     pub allowed: Option<u64>,
     /// Time until the window starts anew (`inin-ratelimit-reset`, which comes in seconds).
     pub reset: Option<Duration>,
+}
+
+impl RateLimit {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+        Self {
+            count: number("inin-ratelimit-count"),
+            allowed: number("inin-ratelimit-allowed"),
+            reset: number("inin-ratelimit-reset").map(Duration::from_secs),
+        }
+    }
 }
 
 fn http_date(text: &str) -> Option<OffsetDateTime> {

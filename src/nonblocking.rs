@@ -97,7 +97,7 @@ impl<O: Paged> Pages<O> {
             return Poll::Pending;
         };
         self.total = walk.total;
-        if matches!(page, Some(Ok(_))) {
+        if page.is_some() {
             self.state = State::Waiting(walk);
             self.push_ahead();
         }

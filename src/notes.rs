@@ -156,10 +156,11 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{ExternalContact, Note, NoteExpand};
+    /// # use genesys_external_contacts::{model::User, ExternalContact, Note, NoteExpand};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let note = Note::new("Asked for a call back.");
+    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
+    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// let note = client.contacts().notes(&id).get(&note_id).expand([NoteExpand::Author]).send()?;
     /// assert_eq!(note.note_text.as_deref(), Some("Asked for a call back."));
@@ -187,10 +188,11 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{ExternalContact, Note};
+    /// # use genesys_external_contacts::{model::User, ExternalContact, Note};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let note = Note::new("Asked for a call back.");
+    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
+    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// let mut note = client.contacts().notes(&id).get(&note_id).send()?;
     /// note.note_text = Some("Was called back.".to_owned());
@@ -224,10 +226,11 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{ExternalContact, Note};
+    /// # use genesys_external_contacts::{model::User, ExternalContact, Note};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let note = Note::new("Asked for a call back.");
+    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
+    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// client.contacts().notes(&id).delete(&note_id).send()?;
     /// assert!(client.contacts().notes(&id).get(&note_id).optional().send()?.is_none());

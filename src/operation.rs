@@ -4,8 +4,10 @@ use std::fmt;
 
 use http::Method;
 
+use crate::config::Limits;
 use crate::error::{ApiError, Error};
 use crate::model::Listing;
+use crate::retry::RetryPolicy;
 pub use crate::wire::{RequestParts, Response};
 
 /// One endpoint of the API with its arguments: what goes on the wire, and what comes back. It does no I/O.
@@ -150,18 +152,38 @@ impl fmt::Display for Route {
 pub struct Request<C, O> {
     pub(crate) client: C,
     pub(crate) operation: O,
+    pub(crate) options: CallOptions,
+}
+
+/// What one call does otherwise than its client.
+#[derive(Clone, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) limits: Option<Limits>,
+    pub(crate) retry: Option<RetryPolicy>,
 }
 
 impl<C, O: Operation> Request<C, O> {
     pub(crate) fn new(client: C, operation: O) -> Self {
-        Self { client, operation }
+        Self { client, operation, options: CallOptions::default() }
+    }
+
+    /// What each exchange of this call may take, instead of what the client was built with.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = Some(limits);
+        self
+    }
+
+    /// When this call is made again, instead of what the client was built with.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
     }
 
     /// Makes "there is no such thing" (404) a `None` instead of an error.
     ///
     /// Only an answer of the API itself counts: a 404 page of a proxy stays an error.
     pub fn optional(self) -> Request<C, Optional<O>> {
-        Request::new(self.client, Optional(self.operation))
+        Request { client: self.client, operation: Optional(self.operation), options: self.options }
     }
 }
 

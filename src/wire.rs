@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -143,6 +143,17 @@ fn finish(method: Method, url: &str, body: Option<(Vec<u8>, HeaderValue)>) -> Re
     Ok(request)
 }
 
+/// The output of a deletion that an earlier try made: what a success without a body gives.
+pub(crate) fn read_deleted<O: Operation>(
+    operation: &O,
+    response: http::Response<Vec<u8>>,
+) -> Result<Answer<O::Output>, Error> {
+    let (parts, _) = response.into_parts();
+    let meta = Meta::new(parts.status, parts.headers);
+    let output = operation.read(Response { route: O::ROUTE, meta: meta.clone(), body: Vec::new() })?;
+    Ok(Answer::new(output, meta))
+}
+
 /// The output of an operation, or the error that the answer is.
 pub(crate) fn read<O: Operation>(operation: &O, response: http::Response<Vec<u8>>) -> Result<Answer<O::Output>, Error> {
     let (parts, body) = response.into_parts();
@@ -160,7 +171,7 @@ pub(crate) fn api_error(route: Route, meta: Meta, body: &[u8]) -> Box<ApiError> 
         Ok(body) => (body, RawBody::default()),
         Err(_) => (ErrorBody::default(), RawBody::start_of(body)),
     };
-    Box::new(ApiError { meta, body: Box::new(body), raw_body, route })
+    Box::new(ApiError { meta, body: Box::new(body), raw_body, route, earlier_may_have_been_applied: false })
 }
 
 /// The answer to a request that the service took (any 2xx).
@@ -262,9 +273,4 @@ fn problem(error: &serde_json::Error) -> String {
         serde_json::error::Category::Eof => format!("it ends too early, {place}"),
         _ => format!("it is not JSON, {place}"),
     }
-}
-
-/// Whether the status asks for another token.
-pub(crate) fn is_unauthorized(response: &http::Response<Vec<u8>>) -> bool {
-    response.status() == StatusCode::UNAUTHORIZED
 }

@@ -1,4 +1,6 @@
 //! Pure decisions: what to do next, given what has happened. No I/O, no clock, no flavour.
 
 pub(crate) mod pages;
+pub(crate) mod rate_limit;
+pub(crate) mod retry;
 pub(crate) mod token;

@@ -1,7 +1,8 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::header::AUTHORIZATION;
+use http::StatusCode;
+use http::header::{AUTHORIZATION, HeaderValue};
 use secrecy::SecretString;
 
 use super::pages::Walk;
@@ -11,14 +12,16 @@ use crate::auth::Credentials;
 use crate::config::{BaseUrl, Limits};
 use crate::contacts::Contacts;
 use crate::conversations::Conversations;
-use crate::error::Error;
+use crate::decide::rate_limit::Window;
+use crate::error::{Error, RateLimitError};
 use crate::lookup::ReverseWhitePagesLookup;
-use crate::meta::Answer;
-use crate::operation::{Operation, Paged, Request};
+use crate::meta::{Answer, RateLimit};
+use crate::operation::{CallOptions, Operation, Paged, Request};
 use crate::organizations::Organizations;
 use crate::region::Region;
 use crate::relationships::Relationships;
-use crate::{decide, env, wire};
+use crate::retry::RetryPolicy;
+use crate::{decide, env, random, wire};
 
 /// The way to the service: signs in, sends, reads.
 ///
@@ -33,6 +36,10 @@ struct Inner {
     api: BaseUrl,
     session: Session,
     limits: Limits,
+    retry: RetryPolicy,
+    fail_when_rate_limited: bool,
+    /// Never held while waiting.
+    window: Mutex<Window>,
 }
 
 impl Client {
@@ -121,27 +128,87 @@ impl Client {
     ///
     /// Any [`Error`].
     pub async fn execute<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        Ok(self.answer(operation).await?.output)
+        Ok(self.answer(operation, &CallOptions::default()).await?.output)
     }
 
-    pub(crate) async fn answer<O: Operation>(&self, operation: &O) -> Result<Answer<O::Output>, Error> {
-        let Inner { transport, api, session, limits } = &*self.inner;
-        let transport = transport.as_ref();
+    /// Makes the call, and makes it again as long as `decide` says so.
+    pub(crate) async fn answer<O: Operation>(
+        &self,
+        operation: &O,
+        options: &CallOptions,
+    ) -> Result<Answer<O::Output>, Error> {
+        let transport = self.inner.transport.as_ref();
+        let policy = options.retry.as_ref().unwrap_or(&self.inner.retry);
+        let began = transport.now();
+        let mut attempt = 1;
+        let mut may_have_been_applied = false;
         let mut refused = None;
         loop {
-            let mut request = wire::request(api, operation)?;
-            let authorization = session.authorization(transport, *limits, refused.as_ref()).await?;
-            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-            let response = transport.send(request, *limits).await.map_err(|error| error.during(O::ROUTE))?;
-            log::debug!("{}: {}", O::ROUTE, response.status().as_u16());
-            if wire::is_unauthorized(&response)
-                && decide::token::renew_on_unauthorized(session.can_renew(), refused.is_some())
-            {
-                refused = Some(authorization);
-                continue;
-            }
-            return wire::read(operation, response);
+            let error = match self.attempt(operation, options, policy, &mut refused).await {
+                Ok(response) if decide::retry::is_deleted(&O::ROUTE, may_have_been_applied, response.status()) => {
+                    return wire::read_deleted(operation, response);
+                }
+                Ok(response) => match wire::read(operation, response) {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            let failure = decide::retry::Failure {
+                attempt,
+                retryable: error.is_retryable(),
+                retry_after: error.retry_after(),
+                elapsed: transport.now().saturating_duration_since(began),
+            };
+            may_have_been_applied |= error.may_have_been_applied();
+            let Some(wait) = decide::retry::wait(policy, failure, random::fraction()) else {
+                return Err(if may_have_been_applied { error.after_one_that_may_have_been_applied() } else { error });
+            };
+            log::warn!("{}: try {attempt} failed ({}), next in {} ms", O::ROUTE, error.summary(), wait.as_millis());
+            transport.sleep(wait).await;
+            attempt += 1;
         }
+    }
+
+    /// Sends the request once, and once more if it is refused for its token and there is another one to be had.
+    async fn attempt<O: Operation>(
+        &self,
+        operation: &O,
+        options: &CallOptions,
+        policy: &RetryPolicy,
+        refused: &mut Option<HeaderValue>,
+    ) -> Result<http::Response<Vec<u8>>, Error> {
+        let Inner { transport, api, session, .. } = &*self.inner;
+        let transport = transport.as_ref();
+        let limits = options.limits.unwrap_or(self.inner.limits);
+        loop {
+            let mut request = wire::request(api, operation)?;
+            let authorization = session.authorization(transport, limits, refused.as_ref()).await?;
+            let wait = self.window().wait(transport.now());
+            if let Some(wait) = wait.map(|wait| wait.min(policy.max_wait)) {
+                if self.inner.fail_when_rate_limited {
+                    return Err(RateLimitError::wait(wait));
+                }
+                log::info!("{}: the rate limit is used up, waiting {} ms", O::ROUTE, wait.as_millis());
+                transport.sleep(wait).await;
+            }
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+            let response = transport.send(request, limits).await.map_err(|error| error.during(O::ROUTE))?;
+            self.window().note(RateLimit::of(response.headers()), transport.now());
+            log::debug!("{}: {}", O::ROUTE, response.status().as_u16());
+            let is_refused = response.status() == StatusCode::UNAUTHORIZED;
+            if !is_refused || !decide::token::renew_on_unauthorized(session.can_renew(), refused.is_some()) {
+                return Ok(response);
+            }
+            *refused = Some(authorization);
+        }
+    }
+}
+
+impl Client {
+    fn window(&self) -> MutexGuard<'_, Window> {
+        // What it guards is one value that is replaced as a whole: a panic elsewhere can't have left half of it.
+        self.inner.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,7 +226,7 @@ impl<O: Operation> Request<Client, O> {
     ///
     /// See the method that made the request, and [`Error`].
     pub async fn send(self) -> Result<O::Output, Error> {
-        self.client.execute(&self.operation).await
+        Ok(self.send_with_meta().await?.output)
     }
 
     /// Sends the request and returns what it asks for together with status, headers, correlation id and rate limit.
@@ -168,7 +235,7 @@ impl<O: Operation> Request<Client, O> {
     ///
     /// The same as those of `send`.
     pub async fn send_with_meta(self) -> Result<Answer<O::Output>, Error> {
-        self.client.answer(&self.operation).await
+        self.client.answer(&self.operation, &self.options).await
     }
 }
 
@@ -179,7 +246,7 @@ impl<O: Paged> Request<Client, O> {
     /// The service gives out the first 1,000 records of a listing. Where there are more, the last thing that comes is
     /// [`Error::ResultWindow`]; a listing never ends as if it were complete. After an error nothing more comes.
     pub fn pages(self) -> Pages<O> {
-        Pages::new(Walk::new(self.client, self.operation))
+        Pages::new(Walk::new(self))
     }
 
     /// All records of all pages; see [`pages`](Request::pages).
@@ -198,6 +265,8 @@ pub struct ClientBuilder {
     credentials: Option<GivenCredentials>,
     transport: Option<Arc<dyn Transport>>,
     limits: Limits,
+    retry: RetryPolicy,
+    fail_when_rate_limited: bool,
 }
 
 enum GivenCredentials {
@@ -251,6 +320,19 @@ impl ClientBuilder {
         self
     }
 
+    /// When a call that failed is made again. See [`RetryPolicy`] for what happens unless it is set here.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Makes calls fail with [`Error::RateLimit`] when the rate limit is used up. Unless it is set, they wait until the
+    /// service takes requests again, which is a minute at most. All clones of a client share what is known of the limit.
+    pub fn fail_when_rate_limited(mut self) -> Self {
+        self.fail_when_rate_limited = true;
+        self
+    }
+
     /// Makes the client. Nothing is sent yet: signing in happens with the first call.
     ///
     /// # Errors
@@ -279,7 +361,16 @@ impl ClientBuilder {
             None => super::default_transport(&self.limits)?,
         };
         let session = Session::new(credentials, &login);
-        Ok(Client { inner: Arc::new(Inner { transport, api, session, limits: self.limits }) })
+        let inner = Inner {
+            transport,
+            api,
+            session,
+            limits: self.limits,
+            retry: self.retry,
+            fail_when_rate_limited: self.fail_when_rate_limited,
+            window: Mutex::default(),
+        };
+        Ok(Client { inner: Arc::new(inner) })
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Client, maybe_async};
 use crate::decide::pages::{self, Facts, Next};
 use crate::error::Error;
 use crate::model::Listing;
-use crate::operation::Paged;
+use crate::operation::{CallOptions, Paged, Request};
 
 /// What a step of a walk gives: the walk, to go on with, and the page.
 pub(crate) type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, Error>>);
@@ -12,6 +12,7 @@ pub(crate) type Step<O> = (Walk<O>, Option<Result<Listing<<O as Paged>::Item>, E
 pub(crate) struct Walk<O> {
     client: Client,
     operation: O,
+    options: CallOptions,
     next: Next,
     /// How many records are still wanted, where there is a limit.
     pub(crate) wanted: Option<u64>,
@@ -20,9 +21,10 @@ pub(crate) struct Walk<O> {
 }
 
 impl<O: Paged> Walk<O> {
-    pub(crate) fn new(client: Client, operation: O) -> Self {
+    pub(crate) fn new(request: Request<Client, O>) -> Self {
+        let Request { client, operation, options } = request;
         let first = operation.page().number.unwrap_or(1);
-        Self { client, operation, next: Next::Page(first), wanted: None, total: None }
+        Self { client, operation, options, next: Next::Page(first), wanted: None, total: None }
     }
 
     /// Whether another step sends a request.
@@ -52,7 +54,7 @@ impl<O: Paged> Walk<O> {
         let params = self.operation.page_mut();
         params.size = Some(size);
         params.number = Some(number);
-        let (mut page, meta) = match self.client.answer(&self.operation).await {
+        let (mut page, meta) = match self.client.answer(&self.operation, &self.options).await {
             Ok(answer) => (answer.output, answer.meta),
             Err(error) => return (self, Some(Err(error))),
         };

@@ -112,10 +112,10 @@ impl Failure {
         )
     }
 
-    /// Something that the body refers to doesn't exist.
+    /// A member that refers to something that doesn't exist, or is missing where 422 is not documented.
     ///
     /// Assumed for all references: an unknown external source was seen to be answered this way.
-    pub(super) fn unknown_reference(field: impl Into<String>) -> Self {
+    pub(super) fn bad_member(field: impl Into<String>) -> Self {
         Self::bad_request().about(field)
     }
 

@@ -1,7 +1,6 @@
 //! Contacts.
 
-use http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::answer::{Failure, Outcome, Success};
 use super::listing::{Page, Sort};
@@ -12,40 +11,17 @@ use super::validate::{self, ANY, EMAIL, Kind, Member, SCREEN_NAME, member, not_e
 use super::view;
 
 pub(super) const PATH: &str = "/api/v2/externalcontacts/contacts";
+const ONE: &str = "/api/v2/externalcontacts/contacts/{}";
 
 pub(super) const VIEW: &[&str] = &["relate:contact:view", "externalContacts:contact:view"];
 pub(super) const EDIT: &[&str] = &["relate:contact:edit", "externalContacts:contact:edit"];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint { method: Method::GET, path: PATH, permissions: VIEW, has_body: false, run: list },
-    Endpoint {
-        method: Method::POST,
-        path: PATH,
-        permissions: &["relate:contact:add", "externalContacts:contact:add"],
-        has_body: true,
-        run: create,
-    },
-    Endpoint {
-        method: Method::GET,
-        path: "/api/v2/externalcontacts/contacts/{}",
-        permissions: VIEW,
-        has_body: false,
-        run: get,
-    },
-    Endpoint {
-        method: Method::PUT,
-        path: "/api/v2/externalcontacts/contacts/{}",
-        permissions: EDIT,
-        has_body: true,
-        run: update,
-    },
-    Endpoint {
-        method: Method::DELETE,
-        path: "/api/v2/externalcontacts/contacts/{}",
-        permissions: &["relate:contact:delete", "externalContacts:contact:delete"],
-        has_body: false,
-        run: delete,
-    },
+    Endpoint::get(PATH, VIEW, list),
+    Endpoint::post(PATH, &["relate:contact:add", "externalContacts:contact:add"], create),
+    Endpoint::get(ONE, VIEW, get),
+    Endpoint::put(ONE, EDIT, update),
+    Endpoint::delete(ONE, &["relate:contact:delete", "externalContacts:contact:delete"], delete),
 ];
 
 pub(super) const EXPAND: &[&str] =
@@ -144,9 +120,15 @@ const MEMBERS: &[Member] = &[
 ];
 
 /// Reads a body, and checks what it refers to.
-fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+fn read(state: &State, body: &Map<String, Value>, old: Option<&Row>) -> Result<Map<String, Value>, Failure> {
     let mut contact = validate::document(body, MEMBERS)?;
     view::check_sources(state, &contact)?;
+    if let Some(organization) = id_in(&contact, "externalOrganization")
+        && state.organizations.get(organization).is_none()
+    {
+        return Err(Failure::bad_member("externalOrganization.id"));
+    }
+    state.contact_schemas.check(&mut contact, old.map(|row| &row.document))?;
     view::set_profile_url(&mut contact);
     Ok(contact)
 }
@@ -160,9 +142,9 @@ fn index(contact: &Map<String, Value>) -> Index {
 }
 
 fn put(state: &mut State, id: String, contact: Map<String, Value>) {
-    let date = state.clock.date();
+    let date = contact.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
     let old = state.contacts.get(&id).map(|row| &row.document);
-    state.claims.replace(&id, old, Some(&contact), &date);
+    state.claims.replace(&id, old, Some(&contact), date);
     state.contacts.put(Row { index: index(&contact), id, document: contact });
 }
 
@@ -173,7 +155,7 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 
 /// Adds a contact of any type.
 pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
-    let mut contact = read(state, body)?;
+    let mut contact = read(state, body, None)?;
     if !TYPES.contains(&kind) {
         return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
     }
@@ -191,7 +173,7 @@ pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> R
 /// Assumed: what is left out is cleared, because the whole contact is replaced; division and type stay what they were.
 fn update(state: &mut State, call: &Call) -> Outcome {
     let old = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
-    let mut contact = read(state, &call.body)?;
+    let mut contact = read(state, &call.body, Some(old))?;
     for kept in ["id", "type", "createDate", "division"] {
         contact.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
     }
@@ -204,6 +186,8 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 fn delete(state: &mut State, call: &Call) -> Outcome {
     let row = state.contacts.remove(call.param(0)).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document), None, "");
+    // Assumed: its notes go with it.
+    state.notes.remove(&row.id);
     Ok(Success::deleted())
 }
 
@@ -252,11 +236,7 @@ pub(super) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
         let organization = view::organization(state, organization, expand.contains(&"externalOrganization"));
         contact.insert("externalOrganization".to_owned(), organization);
     }
-    if let Some(schema) = contact.get_mut("schema")
-        && let Some(id) = schema.get("id").and_then(Value::as_str)
-    {
-        schema["selfUri"] = format!("{PATH}/schemas/{id}").into();
-    }
-    contact.insert("selfUri".to_owned(), json!(format!("{PATH}/{}", row.id)));
+    view::link_schema(&mut contact, PATH);
+    contact.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
     contact.into()
 }

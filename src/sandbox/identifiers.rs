@@ -21,10 +21,24 @@ struct Claim {
 }
 
 /// Who owns which identifier.
-#[derive(Default)]
-pub(super) struct Claims(HashMap<Key, Claim>);
+pub(super) struct Claims {
+    claims: HashMap<Key, Claim>,
+    keys_of: fn(&Map<String, Value>) -> Vec<Key>,
+}
 
 impl Claims {
+    pub(super) fn of_contacts() -> Self {
+        Self { claims: HashMap::new(), keys_of }
+    }
+
+    /// Organizations have no identifiers but their external ids.
+    pub(super) fn of_organizations() -> Self {
+        let keys_of = |document: &Map<String, Value>| {
+            keys_of(document).into_iter().filter(|key| key.kind == EXTERNAL_ID).collect()
+        };
+        Self { claims: HashMap::new(), keys_of }
+    }
+
     /// Releases what only the old document has and claims what the new one has. What somebody else owns stays there.
     pub(super) fn replace(
         &mut self,
@@ -33,22 +47,22 @@ impl Claims {
         new: Option<&Map<String, Value>>,
         date: &str,
     ) {
-        let new = new.map(keys_of).unwrap_or_default();
-        for key in old.map(keys_of).unwrap_or_default() {
-            if !new.contains(&key) && self.0.get(&key).is_some_and(|claim| claim.owner == owner) {
-                self.0.remove(&key);
+        let new = new.map(self.keys_of).unwrap_or_default();
+        for key in old.map(self.keys_of).unwrap_or_default() {
+            if !new.contains(&key) && self.claims.get(&key).is_some_and(|claim| claim.owner == owner) {
+                self.claims.remove(&key);
             }
         }
         for key in new {
-            self.0.entry(key).or_insert_with(|| Claim { owner: owner.to_owned(), date: date.to_owned() });
+            self.claims.entry(key).or_insert_with(|| Claim { owner: owner.to_owned(), date: date.to_owned() });
         }
     }
 
     /// The member `identifiers`. `source` makes what is shown of an external source.
     pub(super) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
         let mut seen = Vec::new();
-        for key in keys_of(document) {
-            let Some(claim) = self.0.get(&key).filter(|claim| claim.owner == owner) else {
+        for key in (self.keys_of)(document) {
+            let Some(claim) = self.claims.get(&key).filter(|claim| claim.owner == owner) else {
                 continue;
             };
             let mut identifier = json!({
@@ -65,6 +79,8 @@ impl Claims {
         seen.into()
     }
 }
+
+const EXTERNAL_ID: &str = "ExternalId";
 
 /// The identifiers in the fields of a contact or an organization, each once.
 ///
@@ -98,10 +114,7 @@ fn keys_of(document: &Map<String, Value>) -> Vec<Key> {
             add("Email", &address.to_lowercase(), None);
         }
     }
-    // Organizations have a Twitter account too, but it is no identifier: theirs are external ids only.
-    if !document.contains_key("name")
-        && let Some(id) = text(&["twitterId", "id"]).or_else(|| text(&["twitterId", "screenName"]))
-    {
+    if let Some(id) = text(&["twitterId", "id"]).or_else(|| text(&["twitterId", "screenName"])) {
         add("SocialTwitter", id.trim_start_matches('@'), None);
     }
     for (member, kind, name) in [
@@ -124,7 +137,7 @@ fn keys_of(document: &Map<String, Value>) -> Vec<Key> {
     }
     for id in list("externalIds", "").iter().filter_map(Value::as_object) {
         if let Some(value) = id.get("value").and_then(Value::as_str) {
-            add("ExternalId", value, id_in(id, "externalSource"));
+            add(EXTERNAL_ID, value, id_in(id, "externalSource"));
         }
     }
     keys

@@ -17,11 +17,17 @@
 
 mod answer;
 mod contacts;
+mod conversations;
 mod identifiers;
 mod listing;
+mod lookup;
+mod notes;
+mod organizations;
 mod phone;
 mod query;
+mod relationships;
 mod route;
+mod schemas;
 mod search;
 mod sign_in;
 mod store;
@@ -225,6 +231,11 @@ impl Sandbox {
     pub fn add_contact_of_type(&self, kind: &str, contact: &serde_json::Value) -> Result<String, String> {
         let contact = contact.as_object().ok_or_else(|| "a contact is an object".to_owned())?;
         contacts::add(&mut lock(&self.shared.state), contact, kind).map_err(|failure| failure.message().to_owned())
+    }
+
+    /// The id of the contact that a conversation was associated with.
+    pub fn contact_of_conversation(&self, conversation_id: &str) -> Option<String> {
+        lock(&self.shared.state).conversations.get(conversation_id).cloned()
     }
 
     fn exchange(

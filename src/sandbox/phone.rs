@@ -91,9 +91,6 @@ pub(super) fn complete_whats_app(phone: &mut Map<String, Value>) -> bool {
 }
 
 fn complete_as(phone: &mut Map<String, Value>, read: impl Fn(&str, Option<Id>) -> Option<Number>) -> bool {
-    for derived in ["userInput", "e164", "countryCode"] {
-        phone.remove(derived);
-    }
     let Some(display) = phone.get("display").and_then(Value::as_str).map(str::to_owned) else {
         return true;
     };

@@ -8,17 +8,41 @@ use serde_json::{Map, Value};
 use super::answer::{self, Failure, MAX_REQUEST_BYTES, Outcome};
 use super::query::Query;
 use super::store::State;
-use super::{contacts, sign_in};
+use super::{contacts, conversations, lookup, notes, organizations, relationships, schemas, sign_in};
 
 /// An operation of the API.
 pub(super) struct Endpoint {
-    pub(super) method: Method,
+    method: Method,
     /// `{}` stands for a parameter.
-    pub(super) path: &'static str,
+    path: &'static str,
     /// Any one of them is enough.
-    pub(super) permissions: &'static [&'static str],
-    pub(super) has_body: bool,
-    pub(super) run: fn(&mut State, &Call) -> Outcome,
+    permissions: &'static [&'static str],
+    has_body: bool,
+    run: Run,
+}
+
+type Run = fn(&mut State, &Call) -> Outcome;
+
+impl Endpoint {
+    pub(super) const fn get(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::GET, path, permissions, has_body: false, run }
+    }
+
+    pub(super) const fn post(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::POST, path, permissions, has_body: true, run }
+    }
+
+    pub(super) const fn put(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::PUT, path, permissions, has_body: true, run }
+    }
+
+    pub(super) const fn put_without_body(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::PUT, path, permissions, has_body: false, run }
+    }
+
+    pub(super) const fn delete(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::DELETE, path, permissions, has_body: false, run }
+    }
 }
 
 /// A request whose token, permissions and form have been checked.
@@ -38,7 +62,15 @@ impl Call {
 }
 
 /// All operations, by resource.
-const RESOURCES: &[&[Endpoint]] = &[contacts::ENDPOINTS];
+const RESOURCES: &[&[Endpoint]] = &[
+    contacts::ENDPOINTS,
+    organizations::ENDPOINTS,
+    notes::ENDPOINTS,
+    relationships::ENDPOINTS,
+    schemas::ENDPOINTS,
+    conversations::ENDPOINTS,
+    lookup::ENDPOINTS,
+];
 
 /// Answers a request.
 ///

@@ -10,6 +10,8 @@ use time::macros::format_description;
 use uuid::Uuid;
 
 use super::identifiers::Claims;
+use super::organizations::Trustor;
+use super::schemas::Schemas;
 use super::search::Index;
 use super::sign_in::Tokens;
 
@@ -26,6 +28,17 @@ pub(super) struct State {
     pub(super) permissions: Option<BTreeSet<String>>,
     pub(super) contacts: Table,
     pub(super) claims: Claims,
+    pub(super) contact_schemas: Schemas,
+    pub(super) organizations: Table,
+    pub(super) organization_claims: Claims,
+    pub(super) organization_schemas: Schemas,
+    /// The trustor of each organization that has one.
+    pub(super) trustors: HashMap<String, Trustor>,
+    /// The notes of contacts and organizations.
+    pub(super) notes: HashMap<String, Table>,
+    pub(super) relationships: Table,
+    /// The contact of each conversation that has one.
+    pub(super) conversations: HashMap<String, String>,
     /// The external sources by their ids.
     pub(super) sources: BTreeMap<String, Map<String, Value>>,
 }
@@ -47,7 +60,15 @@ impl State {
             tokens: Tokens::default(),
             permissions: None,
             contacts: Table::default(),
-            claims: Claims::default(),
+            claims: Claims::of_contacts(),
+            contact_schemas: Schemas::default(),
+            organizations: Table::default(),
+            organization_claims: Claims::of_organizations(),
+            organization_schemas: Schemas::default(),
+            trustors: HashMap::new(),
+            notes: HashMap::new(),
+            relationships: Table::default(),
+            conversations: HashMap::new(),
             sources: BTreeMap::new(),
         }
     }
@@ -130,6 +151,16 @@ impl Table {
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.rows.values_mut()
+    }
+
+    pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&Row) -> bool) {
+        self.rows.retain(|_, row| {
+            let stays = is_kept(row);
+            if !stays {
+                self.numbers.remove(&row.id);
+            }
+            stays
+        });
     }
 }
 

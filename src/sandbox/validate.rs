@@ -56,8 +56,10 @@ pub(super) struct Text {
     /// Assumed for everything else: an empty text is none. The service is seen to take it, and to give none back.
     never_empty: bool,
     /// A form that it must have, and what that is called.
-    form: Option<(fn(&str) -> bool, &'static str)>,
+    form: Option<Form>,
 }
+
+type Form = (fn(&str) -> bool, &'static str);
 
 impl Text {
     /// As it comes, however long.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::Failure;
+use super::organizations;
 use super::store::{State, id_in, stub};
 
 /// How many divisions a listing can be narrowed to.
@@ -25,15 +26,20 @@ pub(super) fn is_in_divisions(document: &Map<String, Value>, divisions: &[&str])
     divisions.is_empty() || is_meant(id_in(document, "division").unwrap_or(ALL))
 }
 
+/// A division: all of it, or its id.
+pub(super) fn division(id: &str, all: bool) -> Value {
+    let mut division = stub(id, DIVISIONS);
+    if all {
+        division["name"] = if id == ALL { "Unassigned".into() } else { format!("Division {id}").into() };
+    }
+    division
+}
+
 /// Division, external data sources and external sources.
 ///
 /// The sandbox knows no divisions: it takes every id, and makes up a name.
 pub(super) fn common(state: &State, document: &mut Map<String, Value>, expand: &[&str]) {
-    let division = id_in(document, "division").unwrap_or(ALL);
-    let mut shown = stub(division, DIVISIONS);
-    if expand.contains(&"division") {
-        shown["name"] = if division == ALL { "Unassigned".into() } else { format!("Division {division}").into() };
-    }
+    let shown = division(id_in(document, "division").unwrap_or(ALL), expand.contains(&"division"));
     document.insert("division".to_owned(), shown);
     if expand.contains(&"externalDataSources") {
         document.insert("externalDataSources".to_owned(), json!([]));
@@ -56,8 +62,29 @@ pub(super) fn source(state: &State, id: &str, all: bool) -> Value {
 
 /// An external organization: all of it, or its id.
 pub(super) fn organization(state: &State, id: &str, all: bool) -> Value {
-    let _ = (state, all);
-    stub(id, "/api/v2/externalcontacts/organizations")
+    match state.organizations.get(id) {
+        Some(row) if all => organizations::view(state, row, &[], false),
+        _ => stub(id, organizations::PATH),
+    }
+}
+
+/// A user. The sandbox knows none: it takes every id, and makes up a name.
+pub(super) fn user(id: &str, all: bool) -> Value {
+    let mut user = stub(id, "/api/v2/users");
+    if all {
+        user["name"] = format!("User {id}").into();
+        user["state"] = "active".into();
+    }
+    user
+}
+
+/// Shows where the schema of a document is.
+pub(super) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
+    if let Some(schema) = document.get_mut("schema")
+        && let Some(id) = schema.get("id").and_then(Value::as_str)
+    {
+        schema["selfUri"] = format!("{collection}/schemas/{id}").into();
+    }
 }
 
 /// External ids must name an external source that exists.
@@ -66,7 +93,7 @@ pub(super) fn check_sources(state: &State, document: &Map<String, Value>) -> Res
         if let Some(source) = id.as_object().and_then(|id| id_in(id, "externalSource"))
             && !state.sources.contains_key(source)
         {
-            return Err(Failure::unknown_reference(format!("externalIds[{index}].externalSource.id")));
+            return Err(Failure::bad_member(format!("externalIds[{index}].externalSource.id")));
         }
     }
     Ok(())

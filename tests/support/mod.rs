@@ -1,5 +1,8 @@
 //! A transport for tests: it gives the answers that it was handed, keeps what was sent, and has a clock of its own.
 
+// Each test uses what it needs of it.
+#![allow(dead_code)]
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -41,11 +44,20 @@ struct State {
     sent: Vec<Sent>,
     start: Instant,
     passed: Duration,
+    waits: Vec<Duration>,
+    limits: Vec<Limits>,
 }
 
 impl Script {
     pub fn new() -> Self {
-        let state = State { answers: VecDeque::new(), sent: Vec::new(), start: Instant::now(), passed: Duration::ZERO };
+        let state = State {
+            answers: VecDeque::new(),
+            sent: Vec::new(),
+            start: Instant::now(),
+            passed: Duration::ZERO,
+            waits: Vec::new(),
+            limits: Vec::new(),
+        };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -81,6 +93,22 @@ impl Script {
         self.state().passed += time;
     }
 
+    /// How long the client waited, each time that it did.
+    pub fn waits(&self) -> Vec<Duration> {
+        self.state().waits.clone()
+    }
+
+    /// What each exchange might take.
+    pub fn limits(&self) -> Vec<Limits> {
+        self.state().limits.clone()
+    }
+
+    fn wait(&self, time: Duration) {
+        let mut state = self.state();
+        state.passed += time;
+        state.waits.push(time);
+    }
+
     /// What was sent to the API, and only there.
     pub fn calls(&self) -> Vec<Sent> {
         self.all().into_iter().filter(|sent| sent.path != "/oauth/token").collect()
@@ -95,9 +123,14 @@ impl Script {
         self.0.lock().unwrap()
     }
 
-    fn answer(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
+    fn answer(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let (parts, body) = request.into_parts();
         let mut state = self.state();
+        state.limits.push(limits);
         state.sent.push(Sent {
             method: parts.method.to_string(),
             scheme_and_host: format!("{}://{}", parts.uri.scheme().unwrap(), parts.uri.authority().unwrap()),
@@ -117,12 +150,12 @@ impl Script {
 }
 
 impl genesys_external_contacts::Transport for Script {
-    fn send(&self, request: http::Request<Vec<u8>>, _: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.answer(request)
+    fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+        self.answer(request, limits)
     }
 
     fn sleep(&self, duration: Duration) {
-        self.pass(duration);
+        self.wait(duration);
     }
 
     fn now(&self) -> Instant {
@@ -141,13 +174,13 @@ mod nonblocking {
         fn send(
             &self,
             request: http::Request<Vec<u8>>,
-            _: Limits,
+            limits: Limits,
         ) -> Pin<Box<dyn Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send + '_>> {
-            Box::pin(ready(self.answer(request)))
+            Box::pin(ready(self.answer(request, limits)))
         }
 
         fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-            self.pass(duration);
+            self.wait(duration);
             Box::pin(ready(()))
         }
 

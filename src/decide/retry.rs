@@ -1,0 +1,100 @@
+//! Whether a call that failed is made again, and when.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use crate::operation::Route;
+use crate::retry::RetryPolicy;
+
+/// What is known of a failed try.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    /// Which try it was; the first is 1.
+    pub(crate) attempt: u32,
+    /// Whether another try may succeed, and can't apply anything twice.
+    pub(crate) retryable: bool,
+    /// What the service asks to wait.
+    pub(crate) retry_after: Option<Duration>,
+    /// Time since the call began.
+    pub(crate) elapsed: Duration,
+}
+
+/// How long to wait before the next try; `None` where there is none. `random` lies in 0..1.
+pub(crate) fn wait(policy: &RetryPolicy, failure: Failure, random: f64) -> Option<Duration> {
+    if !failure.retryable || failure.attempt >= policy.max_attempts {
+        return None;
+    }
+    let random = if policy.jitter { random } else { 1.0 };
+    let wait = match failure.retry_after {
+        // The service rounds to seconds, and many clients may have been told the same: up to a second more.
+        Some(asked) if policy.jitter => asked.saturating_add(Duration::from_secs(1).mul_f64(random)),
+        Some(asked) => asked,
+        None => {
+            let doublings = (failure.attempt - 1).min(31);
+            policy.base_delay.saturating_mul(1 << doublings).min(policy.max_wait).mul_f64(random)
+        }
+    };
+    let wait = wait.min(policy.max_wait);
+    // A wait that ends after the deadline is not worth beginning.
+    (failure.elapsed.saturating_add(wait) <= policy.deadline).then_some(wait)
+}
+
+/// Whether "there is no such thing" says that an earlier try of the same deletion was applied.
+pub(crate) fn is_deleted(route: &Route, earlier_may_have_been_applied: bool, status: StatusCode) -> bool {
+    earlier_may_have_been_applied && route.method() == Method::DELETE && status == StatusCode::NOT_FOUND
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(attempt: u32, retry_after: Option<u64>, elapsed: u64) -> Failure {
+        let retry_after = retry_after.map(Duration::from_secs);
+        Failure { attempt, retryable: true, retry_after, elapsed: Duration::from_secs(elapsed) }
+    }
+
+    fn millis(policy: &RetryPolicy, failure: Failure, random: f64) -> Option<u128> {
+        wait(policy, failure, random).map(|wait| wait.as_millis())
+    }
+
+    #[test]
+    fn waits_double_up_to_the_cap_and_are_spread() {
+        let policy = RetryPolicy { max_attempts: u32::MAX, deadline: Duration::MAX, ..RetryPolicy::default() };
+        let cases = [
+            (1, 1.0, 500),
+            (2, 1.0, 1000),
+            (3, 1.0, 2000),
+            (8, 1.0, 64_000),
+            (9, 1.0, 90_000),
+            (4_000_000_000, 1.0, 90_000),
+            (3, 0.5, 1000),
+            (3, 0.0, 0),
+        ];
+        for (attempt, random, expected) in cases {
+            assert_eq!(millis(&policy, failure(attempt, None, 0), random), Some(expected), "{attempt} {random}");
+        }
+        let exact = RetryPolicy { jitter: false, ..policy };
+        assert_eq!(millis(&exact, failure(3, None, 0), 0.1), Some(2000));
+        assert_eq!(millis(&exact, failure(3, Some(7), 0), 0.1), Some(7000));
+    }
+
+    #[test]
+    fn what_the_service_asks_for_wins_up_to_the_cap() {
+        let policy = RetryPolicy::default();
+        for (asked, random, expected) in [(42, 0.0, 42_000), (42, 0.5, 42_500), (0, 0.5, 500), (u64::MAX, 0.5, 90_000)]
+        {
+            assert_eq!(millis(&policy, failure(1, Some(asked), 0), random), Some(expected), "{asked} {random}");
+        }
+    }
+
+    #[test]
+    fn it_ends() {
+        let policy = RetryPolicy::default();
+        assert_eq!(wait(&policy, failure(5, None, 0), 0.5), None, "five tries");
+        assert_eq!(wait(&policy, Failure { retryable: false, ..failure(1, None, 0) }, 0.5), None);
+        assert_eq!(millis(&policy, failure(1, Some(60), 120), 0.0), Some(60_000));
+        assert_eq!(wait(&policy, failure(1, Some(60), 121), 0.0), None, "the wait would end after the deadline");
+        assert_eq!(wait(&RetryPolicy::never(), failure(1, None, 0), 0.5), None);
+    }
+}

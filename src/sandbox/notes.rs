@@ -1,0 +1,166 @@
+//! Notes of contacts and of organizations.
+
+use serde_json::{Map, Value};
+
+use super::answer::{Failure, Outcome, Success};
+use super::listing::{Page, Sort};
+use super::route::{Call, Endpoint};
+use super::search::Index;
+use super::store::{Row, State, Table, id_in, new_id};
+use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
+use super::{contacts, organizations, view};
+
+const OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes";
+const ONE_OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes/{}";
+const OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes";
+const ONE_OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes/{}";
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(OF_CONTACT, contacts::VIEW, list::<Contact>),
+    Endpoint::post(OF_CONTACT, contacts::EDIT, create::<Contact>),
+    Endpoint::get(ONE_OF_CONTACT, contacts::VIEW, get::<Contact>),
+    Endpoint::put(ONE_OF_CONTACT, contacts::EDIT, update::<Contact>),
+    Endpoint::delete(ONE_OF_CONTACT, contacts::EDIT, delete::<Contact>),
+    Endpoint::get(OF_ORGANIZATION, organizations::VIEW, list::<Organization>),
+    Endpoint::post(OF_ORGANIZATION, organizations::EDIT, create::<Organization>),
+    Endpoint::get(ONE_OF_ORGANIZATION, organizations::VIEW, get::<Organization>),
+    Endpoint::put(ONE_OF_ORGANIZATION, organizations::EDIT, update::<Organization>),
+    Endpoint::delete(ONE_OF_ORGANIZATION, organizations::EDIT, delete::<Organization>),
+];
+
+const EXPAND: &[&str] = &["author", "externalDataSources", "division"];
+
+/// What notes belong to.
+trait Owner {
+    const PATH: &'static str;
+    const TYPE: &'static str;
+    /// What a listing can show, too.
+    const EXPAND: &'static [&'static str];
+
+    fn table(state: &State) -> &Table;
+}
+
+struct Contact;
+
+impl Owner for Contact {
+    const PATH: &'static str = contacts::PATH;
+    const TYPE: &'static str = "contact";
+    /// Nobody is merged here, so that `mergeset` adds nothing.
+    const EXPAND: &'static [&'static str] = &["author", "externalDataSources", "division", "mergeset"];
+
+    fn table(state: &State) -> &Table {
+        &state.contacts
+    }
+}
+
+struct Organization;
+
+impl Owner for Organization {
+    const PATH: &'static str = organizations::PATH;
+    const TYPE: &'static str = "organization";
+    const EXPAND: &'static [&'static str] = EXPAND;
+
+    fn table(state: &State) -> &Table {
+        &state.organizations
+    }
+}
+
+const MEMBERS: &[Member] = &[
+    read_only("id", ANY),
+    member("division", Kind::Reference),
+    // Of use in bulk only; here the path says it.
+    read_only("entityId", ANY),
+    read_only("entityType", ANY),
+    member("noteText", not_empty(32_000)),
+    read_only("modifyDate", Kind::Date),
+    read_only("createDate", Kind::Date),
+    member("createdBy", Kind::Reference),
+    read_only("externalDataSources", Kind::List(&Kind::Map, None)),
+    member("name", ANY),
+    read_only("selfUri", ANY),
+];
+
+fn owner<'a, O: Owner>(state: &'a State, call: &Call) -> Result<&'a Row, Failure> {
+    O::table(state).get(call.param(0)).ok_or_else(Failure::not_found)
+}
+
+fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row), Failure> {
+    let owner = owner::<O>(state, call)?;
+    let note = state.notes.get(&owner.id).and_then(|notes| notes.get(call.param(1)));
+    Ok((owner, note.ok_or_else(Failure::not_found)?))
+}
+
+/// Assumed: who wrote it must be said, because it is flagged as required, and a client has no user of its own. A note
+/// without a division gets that of what it belongs to.
+fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let owner = owner::<O>(state, call)?;
+    let mut note = validate::document(&call.body, MEMBERS)?;
+    validate::require(&note, &["noteText", "createdBy"])?;
+    let id = new_id();
+    let date = state.clock.date();
+    if !note.contains_key("division") {
+        let division = owner.document.get("division").cloned().unwrap_or_else(view::default_division);
+        note.insert("division".to_owned(), division);
+    }
+    note.insert("id".to_owned(), id.clone().into());
+    note.insert("entityId".to_owned(), owner.id.clone().into());
+    note.insert("entityType".to_owned(), O::TYPE.into());
+    note.insert("createDate".to_owned(), date.clone().into());
+    note.insert("modifyDate".to_owned(), date.into());
+    let row = Row { id, document: note, index: Index::default() };
+    let shown = view::<O>(state, &owner.id, &row.document, &[]);
+    let owner = owner.id.clone();
+    state.notes.entry(owner).or_default().put(row);
+    Ok(Success::ok(shown))
+}
+
+fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let (owner, old) = find::<O>(state, call)?;
+    let mut note = validate::document(&call.body, MEMBERS)?;
+    validate::require(&note, &["noteText", "createdBy"])?;
+    for kept in ["id", "entityId", "entityType", "createDate", "division"] {
+        note.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+    }
+    note.insert("modifyDate".to_owned(), state.clock.date().into());
+    let row = Row { id: old.id.clone(), document: note, index: Index::default() };
+    let shown = view::<O>(state, &owner.id, &row.document, &[]);
+    let owner = owner.id.clone();
+    state.notes.entry(owner).or_default().put(row);
+    Ok(Success::ok(shown))
+}
+
+fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let (owner, note) = find::<O>(state, call)?;
+    let (owner, note) = (owner.id.clone(), note.id.clone());
+    state.notes.entry(owner).or_default().remove(&note);
+    Ok(Success::deleted())
+}
+
+fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let expand = call.query.expand(EXPAND)?;
+    let (owner, note) = find::<O>(state, call)?;
+    Ok(Success::ok(view::<O>(state, &owner.id, &note.document, &expand)))
+}
+
+fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let state = &*state;
+    let owner = owner::<O>(state, call)?;
+    let page = Page::of(&call.query)?;
+    let sort = Sort::of(&call.query, &["createDate"])?;
+    let expand = call.query.expand(O::EXPAND)?;
+    let mut found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
+    sort.apply(&mut found, |row| &row.document);
+    let view = |row: &&Row| view::<O>(state, &owner.id, &row.document, &expand);
+    Ok(Success::ok(page.show(&call.path, &call.query, &found, view)))
+}
+
+fn view<O: Owner>(state: &State, owner: &str, note: &Map<String, Value>, expand: &[&str]) -> Value {
+    let mut shown = note.clone();
+    view::common(state, &mut shown, expand);
+    if let Some(author) = id_in(note, "createdBy") {
+        shown.insert("createdBy".to_owned(), view::user(author, expand.contains(&"author")));
+    }
+    let id = note.get("id").and_then(Value::as_str).unwrap_or_default();
+    shown.insert("selfUri".to_owned(), format!("{}/{owner}/notes/{id}", O::PATH).into());
+    shown.into()
+}

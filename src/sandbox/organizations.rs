@@ -1,0 +1,248 @@
+//! External organizations, their contacts, and their trustors.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::{Failure, Outcome, Success, Violation};
+use super::contacts::{self, ADDRESS, EXTERNAL_IDS, TWITTER};
+use super::listing::{Page, Sort};
+use super::route::{Call, Endpoint};
+use super::search::{Index, Search};
+use super::store::{Row, State, id_in, new_id};
+use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only, trimmed};
+use super::view;
+
+pub(super) const PATH: &str = "/api/v2/externalcontacts/organizations";
+const ONE: &str = "/api/v2/externalcontacts/organizations/{}";
+
+pub(super) const VIEW: &[&str] = &["relate:externalOrganization:view", "externalContacts:externalOrganization:view"];
+pub(super) const EDIT: &[&str] = &["relate:externalOrganization:edit", "externalContacts:externalOrganization:edit"];
+const ADD: &[&str] = &["relate:externalOrganization:add", "externalContacts:externalOrganization:add"];
+const DELETE: &[&str] = &["relate:externalOrganization:delete", "externalContacts:externalOrganization:delete"];
+const TRUST: &[&str] = &["externalContacts:externalOrganization:edit"];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(PATH, VIEW, list),
+    Endpoint::post(PATH, ADD, create),
+    Endpoint::get(ONE, VIEW, get),
+    Endpoint::put(ONE, EDIT, update),
+    Endpoint::delete(ONE, DELETE, delete),
+    Endpoint::get("/api/v2/externalcontacts/organizations/{}/contacts", contacts::VIEW, list_contacts),
+    Endpoint::put_without_body("/api/v2/externalcontacts/organizations/{}/trustor/{}", TRUST, link_trustor),
+    Endpoint::delete("/api/v2/externalcontacts/organizations/{}/trustor", TRUST, unlink_trustor),
+];
+
+const EXPAND: &[&str] = &["externalDataSources", "division", "identifiers", "externalSources"];
+const SORT: &[&str] = &["companyType", "industry", "name"];
+const MAX_TRUSTORS: usize = 25;
+
+/// Who trusts an organization, and since when.
+pub(super) struct Trustor {
+    id: String,
+    date: String,
+}
+
+const ANY_OBJECTS: Kind = Kind::List(&Kind::Map, None);
+const TEXTS: Kind = Kind::List(&ANY, None);
+
+const MEMBERS: &[Member] = &[
+    read_only("id", ANY),
+    member("name", trimmed(1000)),
+    member("division", Kind::Reference),
+    member("companyType", ANY),
+    member("industry", ANY),
+    member("address", Kind::Object(ADDRESS)),
+    member("phoneNumber", Kind::Phone),
+    member("faxNumber", Kind::Phone),
+    member("employeeCount", Kind::Int),
+    member("revenue", Kind::Int),
+    member("tags", TEXTS),
+    member("websites", TEXTS),
+    member(
+        "tickers",
+        Kind::List(
+            &Kind::Object(&[member("symbol", not_empty(usize::MAX)), member("exchange", not_empty(usize::MAX))]),
+            None,
+        ),
+    ),
+    member("twitterId", Kind::Object(TWITTER)),
+    member("externalSystemUrl", trimmed(1000)),
+    read_only("modifyDate", Kind::Date),
+    read_only("createDate", Kind::Date),
+    // Assumed: linked and unlinked by operations of their own, not by what is sent here.
+    read_only("trustor", Kind::Map),
+    member("schema", Kind::VersionReference),
+    member("customFields", Kind::Map),
+    read_only("identifiers", ANY_OBJECTS),
+    member("externalIds", EXTERNAL_IDS),
+    read_only("externalDataSources", ANY_OBJECTS),
+    member("primaryContactId", ANY),
+    read_only("selfUri", ANY),
+];
+
+/// Reads a body, and checks what it refers to.
+///
+/// Assumed: an organization must have a name. It was flagged as required, and may not be empty.
+fn read(state: &State, body: &Map<String, Value>, old: Option<&Row>) -> Result<Map<String, Value>, Failure> {
+    let mut organization = validate::document(body, MEMBERS)?;
+    validate::require(&organization, &["name"])?;
+    let mut violations = Vec::new();
+    for (index, ticker) in organization.get("tickers").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        for name in ["symbol", "exchange"].into_iter().filter(|name| ticker.get(name).is_none()) {
+            violations.push(Violation { field: format!("tickers[{index}].{name}"), rule: "is missing".to_owned() });
+        }
+    }
+    if !violations.is_empty() {
+        return Err(Failure::violations(&violations));
+    }
+    view::check_sources(state, &organization)?;
+    state.organization_schemas.check(&mut organization, old.map(|row| &row.document))?;
+    view::set_profile_url(&mut organization);
+    Ok(organization)
+}
+
+fn index(organization: &Map<String, Value>) -> Index {
+    let mut index = Index::default();
+    index.texts_of(organization, &["name"]);
+    index.phones_of(organization, &["phoneNumber", "faxNumber"]);
+    index.common_of(organization);
+    index
+}
+
+fn put(state: &mut State, id: String, organization: Map<String, Value>) {
+    let date = organization.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
+    let old = state.organizations.get(&id).map(|row| &row.document);
+    state.organization_claims.replace(&id, old, Some(&organization), date);
+    state.organizations.put(Row { index: index(&organization), id, document: organization });
+}
+
+fn create(state: &mut State, call: &Call) -> Outcome {
+    let mut organization = read(state, &call.body, None)?;
+    let id = new_id();
+    let date = state.clock.date();
+    organization.entry("division").or_insert_with(view::default_division);
+    organization.insert("id".to_owned(), id.clone().into());
+    organization.insert("createDate".to_owned(), date.clone().into());
+    organization.insert("modifyDate".to_owned(), date.into());
+    put(state, id.clone(), organization);
+    show(state, &id, &[], false)
+}
+
+/// Assumed: what is left out is cleared; the division stays what it was.
+fn update(state: &mut State, call: &Call) -> Outcome {
+    let old = find(state, call.param(0))?;
+    let mut organization = read(state, &call.body, Some(old))?;
+    for kept in ["id", "createDate", "division"] {
+        organization.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+    }
+    organization.insert("modifyDate".to_owned(), state.clock.date().into());
+    let id = old.id.clone();
+    put(state, id.clone(), organization);
+    show(state, &id, &[], false)
+}
+
+/// Assumed: notes, relationships and the trustor go with it, and contacts lose it.
+fn delete(state: &mut State, call: &Call) -> Outcome {
+    let row = state.organizations.remove(call.param(0)).ok_or_else(Failure::not_found)?;
+    state.organization_claims.replace(&row.id, Some(&row.document), None, "");
+    state.notes.remove(&row.id);
+    state.trustors.remove(&row.id);
+    let is_of_it = |document: &Map<String, Value>| id_in(document, "externalOrganization") == Some(&row.id);
+    state.relationships.retain(|relationship| !is_of_it(&relationship.document));
+    for contact in state.contacts.iter_mut().filter(|contact| is_of_it(&contact.document)) {
+        contact.document.remove("externalOrganization");
+    }
+    Ok(Success::deleted())
+}
+
+fn get(state: &mut State, call: &Call) -> Outcome {
+    let expand = call.query.expand(EXPAND)?;
+    let trustors = call.query.bool("includeTrustors")?;
+    show(state, call.param(0), &expand, trustors)
+}
+
+pub(super) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+    state.organizations.get(id).ok_or_else(Failure::not_found)
+}
+
+fn show(state: &State, id: &str, expand: &[&str], trustors: bool) -> Outcome {
+    Ok(Success::ok(view(state, find(state, id)?, expand, trustors)))
+}
+
+fn list(state: &mut State, call: &Call) -> Outcome {
+    let state = &*state;
+    let page = Page::of(&call.query)?;
+    let sort = Sort::of(&call.query, SORT)?;
+    let expand = call.query.expand(EXPAND)?;
+    let include = call.query.bool("includeTrustors")?;
+    let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
+    let trustors = call.query.at_most("trustorId", MAX_TRUSTORS)?;
+    let search = Search::parse(call.query.get("q"))?;
+    let found: Vec<_> = if trustors.is_empty() {
+        let mut found: Vec<_> = state
+            .organizations
+            .iter()
+            .filter(|row| view::is_in_divisions(&row.document, &divisions) && search.finds(&row.index))
+            .collect();
+        sort.apply(&mut found, |row| &row.document);
+        found
+    } else {
+        // In the order in which they are asked for, whatever else the query says.
+        let of_trustor = |id: &&str| {
+            state.organizations.iter().find(|row| state.trustors.get(&row.id).is_some_and(|trustor| trustor.id == **id))
+        };
+        trustors.iter().filter_map(of_trustor).collect()
+    };
+    Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand, include))))
+}
+
+fn list_contacts(state: &mut State, call: &Call) -> Outcome {
+    let id = find(state, call.param(0))?.id.clone();
+    contacts::list_of(state, call, |row| id_in(&row.document, "externalOrganization") == Some(&id))
+}
+
+/// Assumed: an organization has one trustor, and a trustor one organization; the last link counts.
+fn link_trustor(state: &mut State, call: &Call) -> Outcome {
+    let row = find(state, call.param(0))?;
+    let (id, division) = (row.id.clone(), id_in(&row.document, "division").unwrap_or("*").to_owned());
+    let trustor = Trustor { id: call.param(1).to_ascii_lowercase(), date: state.clock.date() };
+    let link = json!({
+        "externalOrganizationId": id,
+        "trustorOrgId": trustor.id,
+        "dateCreated": trustor.date,
+        "externalOrganizationUri": format!("{PATH}/{id}"),
+        "division": view::division(&division, false),
+    });
+    state.trustors.retain(|_, other| other.id != trustor.id);
+    state.trustors.insert(id, trustor);
+    Ok(Success::ok(link))
+}
+
+/// Assumed: where there is no trustor, there is nothing to unlink.
+fn unlink_trustor(state: &mut State, call: &Call) -> Outcome {
+    let id = find(state, call.param(0))?.id.clone();
+    state.trustors.remove(&id).ok_or_else(Failure::not_found)?;
+    Ok(Success::no_content())
+}
+
+/// What is shown of an organization.
+pub(super) fn view(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
+    let mut organization = row.document.clone();
+    view::common(state, &mut organization, expand);
+    if expand.contains(&"identifiers") {
+        let all = expand.contains(&"externalSources");
+        let identifiers = state.organization_claims.of(&row.id, &row.document, |id| view::source(state, id, all));
+        organization.insert("identifiers".to_owned(), identifiers);
+    }
+    if let Some(trustor) = state.trustors.get(&row.id).filter(|_| trustors) {
+        let trustor = json!({
+            "id": trustor.id,
+            "enabled": true,
+            "dateCreated": trustor.date,
+            "selfUri": format!("/api/v2/orgauthorization/trustors/{}", trustor.id),
+        });
+        organization.insert("trustor".to_owned(), trustor);
+    }
+    view::link_schema(&mut organization, PATH);
+    organization.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
+    organization.into()
+}

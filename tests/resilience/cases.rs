@@ -1,0 +1,276 @@
+//! The cases; compiled once for each flavour.
+
+use std::time::Duration;
+
+use genesys_external_contacts::{
+    Error, ExternalContact, Limits, Region, RetryPolicy, TransportError, TransportErrorKind,
+};
+
+use super::{Client, maybe_async};
+use crate::support::Script;
+
+const OK: &str = r#"{"id":"x"}"#;
+
+fn exact() -> RetryPolicy {
+    let mut policy = RetryPolicy::default();
+    policy.jitter = false;
+    policy
+}
+
+fn client(script: &Script, policy: RetryPolicy) -> Client {
+    let builder = Client::builder().region(Region::EuWest1).access_token("a-token");
+    builder.transport(script.clone()).retry(policy).build().unwrap()
+}
+
+fn failure(kind: TransportErrorKind, received: bool) -> TransportError {
+    let error = TransportError::new(kind, "underneath");
+    if received { error } else { error.never_sent() }
+}
+
+fn seconds(script: &Script) -> Vec<f64> {
+    script.waits().iter().map(Duration::as_secs_f64).collect()
+}
+
+/// A first try that goes wrong in some way; a second would succeed.
+#[derive(Clone, Copy, Debug)]
+enum First {
+    Status(u16),
+    Fails(TransportErrorKind, bool),
+}
+
+impl First {
+    fn script(self) -> Script {
+        let script = match self {
+            Self::Status(status) => Script::new().then(status, "{}"),
+            Self::Fails(kind, received) => Script::new().then_fails(failure(kind, received)),
+        };
+        script.then(200, OK)
+    }
+}
+
+#[maybe_async]
+pub async fn what_is_repeated_after_what() {
+    use TransportErrorKind::{BodyTooLarge, Connect, Dns, Other, Reset, Timeout, Tls};
+    // The first outcome, and whether a read, an update, a deletion and a create are sent again after it.
+    let rows = [
+        (First::Status(302), [false, false, false, false]),
+        (First::Status(400), [false, false, false, false]),
+        (First::Status(401), [false, false, false, false]),
+        (First::Status(403), [false, false, false, false]),
+        (First::Status(404), [false, false, false, false]),
+        (First::Status(408), [true, true, true, false]),
+        (First::Status(409), [false, false, false, false]),
+        (First::Status(422), [false, false, false, false]),
+        (First::Status(429), [true, true, true, true]),
+        (First::Status(500), [false, false, false, false]),
+        (First::Status(501), [false, false, false, false]),
+        (First::Status(502), [true, true, true, false]),
+        (First::Status(503), [true, true, true, false]),
+        (First::Status(504), [true, true, true, false]),
+        (First::Fails(Dns, false), [true, true, true, true]),
+        (First::Fails(Connect, false), [true, true, true, true]),
+        (First::Fails(Tls, false), [false, false, false, false]),
+        (First::Fails(Timeout, false), [true, true, true, true]),
+        (First::Fails(Timeout, true), [true, true, true, false]),
+        (First::Fails(Reset, true), [true, true, true, false]),
+        (First::Fails(BodyTooLarge, true), [false, false, false, false]),
+        (First::Fails(Other, true), [false, false, false, false]),
+    ];
+    for (first, repeated) in rows {
+        for (call, expected) in repeated.into_iter().enumerate() {
+            let script = first.script();
+            let contacts = client(&script, exact()).contacts();
+            let contact = ExternalContact::default();
+            let is_ok = match call {
+                0 => contacts.get("x").send().await.is_ok(),
+                1 => contacts.update("x", contact).send().await.is_ok(),
+                2 => contacts.delete("x").send().await.is_ok(),
+                _ => contacts.create(contact).send().await.is_ok(),
+            };
+            let sent = if expected { 2 } else { 1 };
+            assert_eq!((is_ok, script.calls().len()), (expected, sent), "{first:?}, call {call}");
+            assert_eq!(seconds(&script), vec![0.5; sent - 1], "{first:?}, call {call}");
+        }
+    }
+}
+
+#[maybe_async]
+pub async fn tries_end_and_the_last_answer_is_what_the_caller_gets() {
+    let script = (1..=9).fold(Script::new(), |script, n| script.then(503, format!(r#"{{"code":"try{n}"}}"#)));
+    let error = client(&script, exact()).contacts().get("x").send().await.unwrap_err();
+    assert_eq!(error.code(), Some("try5"));
+    assert_eq!(seconds(&script), [0.5, 1.0, 2.0, 4.0]);
+
+    let script = Script::new().then(503, "{}");
+    let request = client(&script, exact()).contacts().get("x").retry(RetryPolicy::never());
+    let error = request.send().await.unwrap_err();
+    assert!(error.is_retryable(), "turned off for one request");
+    assert_eq!(script.calls().len(), 1);
+
+    let script = Script::new().then(503, "{}").then(200, OK);
+    client(&script, RetryPolicy::never()).contacts().get("x").retry(exact()).optional().send().await.unwrap();
+    assert_eq!(script.calls().len(), 2, "turned on for one request, whatever comes after");
+}
+
+#[maybe_async]
+pub async fn waits_are_random_within_their_bounds() {
+    let script = (1..=5).fold(Script::new(), |script, _| script.then(503, "{}"));
+    client(&script, RetryPolicy::default()).contacts().get("x").send().await.unwrap_err();
+    let waits = seconds(&script);
+    assert!(waits.iter().zip([0.5, 1.0, 2.0, 4.0]).all(|(wait, most)| *wait <= most), "{waits:?}");
+    assert_ne!(waits, [0.5, 1.0, 2.0, 4.0]);
+}
+
+#[maybe_async]
+pub async fn what_the_service_asks_for_wins() {
+    let date = ("date", "Sun, 22 Nov 2026 10:00:00 GMT");
+    let cases = [
+        (("retry-after", "42"), 42.0),
+        (("retry-after", "Sun, 22 Nov 2026 10:00:07 GMT"), 7.0),
+        (("retry-after", "Sun, 22 Nov 2026 09:00:00 GMT"), 0.0),
+        (("retry-after", "soon"), 0.5),
+        (("retry-after", "99999999"), 90.0),
+        (("retry-after", "Sun, 22 Nov 2099 10:00:00 GMT"), 90.0),
+    ];
+    for (header, wait) in cases {
+        for status in [429, 503] {
+            let script = Script::new().then_with(status, &[date, header], "{}").then(200, OK);
+            client(&script, exact()).contacts().get("x").send().await.unwrap();
+            assert_eq!(seconds(&script), [wait], "{header:?}");
+        }
+    }
+}
+
+#[maybe_async]
+pub async fn no_wait_ends_after_the_deadline() {
+    let limited = |script: Script| script.then_with(429, &[("retry-after", "80")], "{}");
+    let script = limited(limited(limited(Script::new()))).then(200, OK);
+    let error = client(&script, exact()).contacts().get("x").send().await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(80)));
+    assert_eq!(seconds(&script), [80.0, 80.0], "a third wait would end after the 180 seconds");
+}
+
+#[maybe_async]
+pub async fn a_repeated_deletion_that_finds_nothing_is_a_success() {
+    let gone = r#"{"code":"contact.not.found"}"#;
+    for first in [First::Status(503), First::Status(504), First::Fails(TransportErrorKind::Reset, true)] {
+        let script = match first {
+            First::Status(status) => Script::new().then(status, "{}"),
+            First::Fails(kind, received) => Script::new().then_fails(failure(kind, received)),
+        };
+        let script = script.then(404, gone);
+        client(&script, exact()).contacts().delete("x").send().await.unwrap();
+        assert_eq!(script.calls().len(), 2);
+    }
+    let deleted = client(&Script::new().then(502, "").then(404, gone), exact()).contacts().delete("x").optional();
+    let deleted = deleted.send().await.unwrap();
+    assert_eq!(deleted, Some(()), "it was there");
+
+    for script in [
+        Script::new().then(404, gone),
+        Script::new().then(429, "{}").then(404, gone),
+        Script::new().then_fails(failure(TransportErrorKind::Connect, false)).then(404, gone),
+    ] {
+        let error = client(&script, exact()).contacts().delete("x").send().await.unwrap_err();
+        assert!(error.is_not_found(), "no try can have deleted it");
+        assert!(!error.may_have_been_applied());
+    }
+    let script = Script::new().then(503, "{}").then(404, gone);
+    let error = client(&script, exact()).contacts().get("x").send().await.unwrap_err();
+    assert!(error.is_not_found(), "a read deletes nothing");
+}
+
+#[maybe_async]
+pub async fn one_try_that_may_have_been_applied_is_enough() {
+    for (status, body) in [(409, "{}"), (403, "{}"), (429, "{}")] {
+        let script = (0..5).fold(Script::new().then(503, "{}"), |script, _| script.then(status, body));
+        let update = client(&script, exact()).contacts().update("x", ExternalContact::default());
+        let error = update.send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert!(error.may_have_been_applied(), "{error}");
+    }
+    let script = Script::new().then(503, "{}").then_fails(failure(TransportErrorKind::Tls, false));
+    let error = client(&script, exact()).contacts().delete("x").send().await.unwrap_err();
+    assert!(error.may_have_been_applied(), "{error}");
+    assert!(error.to_string().ends_with("; the change may have been applied"), "{error}");
+}
+
+#[maybe_async]
+pub async fn a_sign_in_is_repeated_like_a_read() {
+    let limited = r#"{"error":"invalid_request","error_description":"rate limit exceeded; try later"}"#;
+    let script = Script::new()
+        .then_fails(failure(TransportErrorKind::Reset, true))
+        .then(400, limited)
+        .then(503, "")
+        .token("a-token", 3600)
+        .then(200, OK);
+    let builder = Client::builder().region(Region::EuWest1).client_credentials("id", "secret");
+    let client = builder.transport(script.clone()).retry(exact()).build().unwrap();
+    client.contacts().create(ExternalContact::default()).send().await.unwrap();
+    assert_eq!((script.all().len(), script.calls().len()), (5, 1));
+    assert_eq!(seconds(&script), [0.5, 1.0, 2.0]);
+
+    let script = Script::new().then(400, r#"{"error":"invalid_client"}"#).token("a-token", 3600);
+    let builder = Client::builder().region(Region::EuWest1).client_credentials("id", "wrong");
+    let client = builder.transport(script.clone()).retry(exact()).build().unwrap();
+    let error = client.contacts().get("x").send().await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(script.all().len(), 1, "a wrong secret doesn't get right");
+}
+
+#[maybe_async]
+pub async fn a_used_up_rate_limit_is_waited_out() {
+    let used = |count: &'static str, reset: &'static str| {
+        [("inin-ratelimit-count", count), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", reset)]
+    };
+    let script = Script::new()
+        .then_with(200, &used("299", "21"), OK)
+        .then_with(200, &used("300", "20"), OK)
+        .then_with(200, &used("1", "60"), OK)
+        .then_with(200, &used("2", "60"), OK);
+    let first = client(&script, exact());
+    let second = first.clone();
+    first.contacts().get("1").send().await.unwrap();
+    first.contacts().get("2").send().await.unwrap();
+    assert!(script.waits().is_empty());
+    script.pass(Duration::from_secs(5));
+    second.contacts().create(ExternalContact::default()).send().await.unwrap();
+    assert_eq!(seconds(&script), [15.0], "clones share what is known");
+    first.contacts().get("4").send().await.unwrap();
+    assert_eq!(script.waits().len(), 1);
+
+    let script = Script::new().then_with(200, &used("300", "999999999"), OK).then(200, OK);
+    let client = client(&script, exact());
+    client.contacts().get("1").send().await.unwrap();
+    client.contacts().get("2").send().await.unwrap();
+    assert_eq!(seconds(&script), [90.0], "an absurd window is not waited out");
+}
+
+#[maybe_async]
+pub async fn a_used_up_rate_limit_can_be_an_error() {
+    let used = [("inin-ratelimit-count", "300"), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", "20")];
+    let script = Script::new().then_with(200, &used, OK).then(200, OK);
+    let builder = Client::builder().region(Region::EuWest1).access_token("t").transport(script.clone());
+    let client = builder.fail_when_rate_limited().retry(RetryPolicy::never()).build().unwrap();
+    client.contacts().get("1").send().await.unwrap();
+    let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
+    assert!(matches!(error, Error::RateLimit(_)) && error.is_rate_limited() && error.is_retryable());
+    assert!(!error.may_have_been_applied());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
+    assert_eq!(error.to_string(), "not sent: the rate limit is used up for another 20 s");
+    assert!(script.waits().is_empty());
+    script.pass(Duration::from_secs(20));
+    client.contacts().get("2").send().await.unwrap();
+}
+
+#[maybe_async]
+pub async fn limits_reach_the_transport() {
+    let script = Script::new().then(200, OK).then(200, OK);
+    let client = client(&script, exact());
+    client.contacts().get("x").send().await.unwrap();
+    let mut limits = Limits::default();
+    limits.call_timeout = Duration::from_secs(2);
+    client.contacts().get("x").limits(limits).send().await.unwrap();
+    assert_eq!(script.limits(), [Limits::default(), limits]);
+}

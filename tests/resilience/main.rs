@@ -1,0 +1,33 @@
+//! What happens when the network or the service misbehaves: one table of cases on a virtual clock, run through both flavours.
+//!
+//! `cases.rs` is compiled twice, as `src/dual/` is: once as written, once with `async` and `.await` taken out.
+
+// On purpose, see above.
+#![allow(clippy::duplicate_mod)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+/// Hands the names of all cases to the flavour that runs them. One that is missing here is dead code, which the lints
+/// refuse.
+macro_rules! each_case {
+    ($run:ident) => {
+        $run! {
+            what_is_repeated_after_what
+            tries_end_and_the_last_answer_is_what_the_caller_gets
+            waits_are_random_within_their_bounds
+            what_the_service_asks_for_wins
+            no_wait_ends_after_the_deadline
+            a_repeated_deletion_that_finds_nothing_is_a_success
+            one_try_that_may_have_been_applied_is_enough
+            a_sign_in_is_repeated_like_a_read
+            a_used_up_rate_limit_is_waited_out
+            a_used_up_rate_limit_can_be_an_error
+            limits_reach_the_transport
+        }
+    };
+}
+
+mod blocking;
+#[cfg(feature = "async")]
+mod nonblocking;

@@ -1,0 +1,1395 @@
+//! The sandbox's own rules, in raw HTTP values: the crate's client has no part in this.
+//!
+//! Each case says where its rule comes from: a section of the facts about the API ("facts 1.2"), or "assumed".
+
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use genesys_external_contacts::sandbox::Sandbox;
+use http::{HeaderMap, Request};
+use serde_json::{Value, json};
+
+const CONTACTS: &str = "/api/v2/externalcontacts/contacts";
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn of(response: http::Response<Vec<u8>>) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).expect("JSON") };
+        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
+    }
+
+    fn id(&self) -> String {
+        self.body["id"].as_str().expect("an id").to_owned()
+    }
+
+    fn code(&self) -> &str {
+        self.body["code"].as_str().expect("a code")
+    }
+
+    /// The values of one member of all entities.
+    fn column(&self, member: &str) -> Vec<&str> {
+        self.body["entities"].as_array().unwrap().iter().map(|entity| entity[member].as_str().unwrap()).collect()
+    }
+}
+
+fn sign_in_with(sandbox: &Sandbox, user: &str, form: &str) -> Answer {
+    let request = Request::post("https://login.sandbox.example/oauth/token")
+        .header("authorization", format!("Basic {}", BASE64_STANDARD.encode(user)))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.as_bytes().to_vec());
+    Answer::of(sandbox.answer(request.unwrap()))
+}
+
+fn good_user() -> String {
+    format!("{}:{}", Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+}
+
+fn sign_in(sandbox: &Sandbox) -> String {
+    let answer = sign_in_with(sandbox, &good_user(), "grant_type=client_credentials");
+    answer.body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// A sandbox and a token for it.
+struct Api {
+    sandbox: Sandbox,
+    token: String,
+}
+
+impl Api {
+    fn new() -> Self {
+        Self::of(Sandbox::builder().calls_per_minute(None).build())
+    }
+
+    fn of(sandbox: Sandbox) -> Self {
+        let token = sign_in(&sandbox);
+        Self { sandbox, token }
+    }
+
+    fn raw(&self, method: &str, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("https://api.sandbox.example{path}"))
+            .header("authorization", format!("Bearer {}", self.token));
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        Answer::of(self.sandbox.answer(request.body(body.into()).unwrap()))
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.raw(method, path, "application/json", body.to_string())
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.raw("GET", path, "", "")
+    }
+
+    fn delete(&self, path: &str) -> Answer {
+        self.raw("DELETE", path, "", "")
+    }
+
+    /// Creates what must be possible to create.
+    fn create(&self, path: &str, body: &Value) -> Answer {
+        let answer = self.call("POST", path, body);
+        assert_eq!(answer.status, 200, "{body}: {}", answer.body);
+        answer
+    }
+
+    fn contact(&self, body: Value) -> Answer {
+        self.create(CONTACTS, &body)
+    }
+}
+
+// --- signing in ---
+
+#[test]
+fn signing_in_gives_a_token() {
+    let sandbox = Sandbox::new();
+    let answer = sign_in_with(&sandbox, &good_user(), "grant_type=client_credentials");
+    // facts 3
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body["token_type"], "bearer");
+    assert_eq!(answer.body["expires_in"], 86_399);
+    assert!(answer.body["access_token"].as_str().unwrap().len() >= 32);
+    // facts 1.4
+    assert_eq!(answer.header("inin-correlation-id").len(), 36);
+    // Each is another one.
+    assert_ne!(sign_in(&sandbox), sign_in(&sandbox));
+}
+
+#[test]
+fn signing_in_is_refused_in_its_own_shape() {
+    let good = good_user();
+    let wrong_secret = format!("{}:wrong", Sandbox::CLIENT_ID);
+    for (user, form, error, description) in [
+        // facts 1.4
+        ("nobody:secret", "grant_type=client_credentials", "invalid_client", "client not found"),
+        (&wrong_secret, "grant_type=client_credentials", "invalid_client", "authentication failed"),
+        // assumed
+        ("no colon", "grant_type=client_credentials", "invalid_client", "client credentials are missing"),
+        (&good, "", "invalid_request", "grant_type is missing"),
+        (&good, "grant_type=password", "unsupported_grant_type", "the sandbox takes client_credentials only"),
+    ] {
+        let answer = sign_in_with(&Sandbox::new(), user, form);
+        assert_eq!(answer.status, 400, "{user}");
+        let expected = json!({ "error": error, "description": description, "error_description": description });
+        assert_eq!(answer.body, expected, "{user}");
+        assert!(answer.headers.contains_key("inin-correlation-id"));
+    }
+}
+
+#[test]
+fn signing_in_has_a_limit_of_its_own() {
+    let sandbox = Sandbox::builder().sign_ins_per_minute(2).build();
+    let sign_in = || sign_in_with(&sandbox, &good_user(), "grant_type=client_credentials");
+    assert_eq!((sign_in().status, sign_in().status), (200, 200));
+    // facts 1.4
+    let refused = sign_in();
+    assert_eq!((refused.status, &refused.body["error"]), (400, &json!("invalid_request")));
+    assert!(refused.body["error_description"].as_str().unwrap().starts_with("rate limit exceeded;"));
+    sandbox.advance(Duration::from_secs(60));
+    assert_eq!(sign_in().status, 200);
+}
+
+#[test]
+fn every_call_needs_a_good_token() {
+    let sandbox = Sandbox::new();
+    let token = sign_in(&sandbox);
+    let call = |authorization: &str| {
+        let mut request = Request::get(CONTACTS);
+        if !authorization.is_empty() {
+            request = request.header("authorization", authorization);
+        }
+        Answer::of(sandbox.answer(request.body(Vec::new()).unwrap()))
+    };
+    for (authorization, code) in [
+        // facts 1.2
+        ("", "authentication.required"),
+        ("Bearer ", "authentication.required"),
+        ("Basic abc", "authentication.required"),
+        ("ü", "authentication.required"),
+        ("Bearer wrong", "bad.credentials"),
+    ] {
+        let answer = call(authorization);
+        assert_eq!((answer.status, answer.code()), (401, code), "{authorization}");
+    }
+    let good = format!("Bearer {token}");
+    assert_eq!(call(&good).status, 200);
+    assert_eq!(call(&good.replacen("Bearer", "bearer", 1)).status, 200);
+    // Almost to the last second, and not after. facts 3
+    sandbox.advance(Duration::from_secs(86_390));
+    assert_eq!(call(&good).status, 200);
+    sandbox.advance(Duration::from_secs(9));
+    assert_eq!(call(&good).code(), "bad.credentials");
+
+    let fresh = format!("Bearer {}", sign_in(&sandbox));
+    assert_eq!(call(&fresh).status, 200);
+    sandbox.revoke_tokens();
+    assert_eq!(call(&fresh).code(), "bad.credentials");
+}
+
+// --- answers ---
+
+#[test]
+fn every_answer_has_the_headers_of_the_service() {
+    let api = Api::of(Sandbox::new());
+    let id = api.contact(json!({})).id();
+    for (method, path) in [("GET", CONTACTS), ("GET", "/nowhere"), ("DELETE", &*format!("{CONTACTS}/{id}"))] {
+        let answer = api.raw(method, path, "", "");
+        for (name, value) in [
+            // facts 2
+            ("content-type", "application/json"),
+            ("strict-transport-security", "max-age=600"),
+            ("cache-control", "no-cache,no-store,must-revalidate"),
+            ("pragma", "no-cache"),
+            ("expires", "0"),
+            ("inin-ratelimit-allowed", "300"),
+        ] {
+            assert_eq!(answer.header(name), value, "{method} {path}");
+        }
+        assert_eq!(answer.header("inin-correlation-id").len(), 36);
+    }
+    let counts: Vec<_> = (0..2).map(|_| api.get(CONTACTS).header("inin-ratelimit-count").to_owned()).collect();
+    assert_eq!(counts, ["5", "6"]);
+}
+
+#[test]
+fn errors_have_the_shape_of_the_service() {
+    let api = Api::new();
+    let answer = api.get(&format!("{CONTACTS}/{NOBODY}"));
+    // facts 1.1, 1.2
+    let expected = json!({
+        "message": "The requested resource was not found.",
+        "code": "not.found",
+        "status": 404,
+        "contextId": answer.header("inin-correlation-id"),
+        "details": [],
+        "errors": [],
+    });
+    assert_eq!(answer.body, expected);
+
+    let answer = api.get(&format!("{CONTACTS}?expand=everything"));
+    // facts 1.1: the template, and what stands in it
+    let template = answer.body["messageWithParams"].as_str().unwrap();
+    assert_eq!(template, "Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}");
+    let message =
+        answer.body["messageParams"].as_object().unwrap().iter().fold(template.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value.as_str().unwrap())
+        });
+    assert_eq!(answer.body["message"], message);
+    assert_eq!(answer.body["details"], json!([{ "errorCode": "invalid.query.param.value", "fieldName": "expand" }]));
+}
+
+#[test]
+fn a_token_has_300_calls_a_minute() {
+    let api = Api::of(Sandbox::new());
+    let get = || api.get(&format!("{CONTACTS}/{NOBODY}"));
+    for _ in 0..300 {
+        assert_eq!(get().status, 404);
+    }
+    // facts 2
+    let refused = get();
+    assert_eq!(refused.status, 429);
+    let seconds: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds));
+    let expected = json!({
+        "message": format!("Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds"),
+        "code": "too.many.requests.retry.after",
+        "status": 429,
+        "contextId": refused.header("inin-correlation-id"),
+        "details": [],
+        "errors": [],
+    });
+    assert_eq!(refused.body, expected);
+    assert_eq!(refused.header("inin-ratelimit-count"), "300");
+    assert_eq!(refused.header("inin-ratelimit-reset"), seconds.to_string());
+    // Another token has a window of its own. facts 2, 8.10
+    let other = Api { sandbox: api.sandbox.clone(), token: sign_in(&api.sandbox) };
+    assert_eq!(other.get(CONTACTS).status, 200);
+    // Who waits as long as asked is let in.
+    api.sandbox.advance(Duration::from_secs(seconds));
+    assert_eq!(get().header("inin-ratelimit-count"), "1");
+
+    let few = Api::of(Sandbox::builder().calls_per_minute(1).build());
+    assert_eq!((few.get(CONTACTS).status, few.get(CONTACTS).status), (200, 429));
+}
+
+#[test]
+fn requests_are_checked_before_they_are_read() {
+    let api = Api::new();
+    let large = format!("{{\"x\":\"{}\"}}", "x".repeat(512_000 - 7));
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    let id = api.contact(json!({})).id();
+    let one = format!("{CONTACTS}/{id}");
+    let empty_id = format!("{CONTACTS}/");
+    let longer = format!("{one}/x/y");
+    let garbage = format!("{CONTACTS}/%ff");
+    let slash = format!("{CONTACTS}/a%2Fb");
+    let json = "application/json";
+    for (method, path, content_type, body, status, code) in [
+        // facts 1.2
+        ("POST", CONTACTS, "", "{}".as_bytes(), 415, "unsupported.media.type"),
+        ("POST", CONTACTS, "text/plain", b"{}", 415, "unsupported.media.type"),
+        ("PUT", &*one, "application/x-www-form-urlencoded", b"{}", 415, "unsupported.media.type"),
+        ("POST", CONTACTS, json, large.as_bytes(), 413, "request.entity.too.large"),
+        ("POST", CONTACTS, json, b"", 400, "bad.request"),
+        ("POST", CONTACTS, json, b"{", 400, "bad.request"),
+        ("POST", CONTACTS, json, b"[]", 400, "bad.request"),
+        ("POST", CONTACTS, json, b"null", 400, "bad.request"),
+        ("POST", CONTACTS, json, b"{\"title\":\"\xff\"}", 400, "bad.request"),
+        ("POST", CONTACTS, json, deep.as_bytes(), 400, "bad.request"),
+        ("POST", CONTACTS, json, b"{} {}", 400, "bad.request"),
+        ("GET", "/api/v2/externalcontacts/nothing", "", b"", 404, "not.found"),
+        ("GET", "/", "", b"", 404, "not.found"),
+        ("GET", &*empty_id, "", b"", 404, "not.found"),
+        ("GET", &*longer, "", b"", 404, "not.found"),
+        ("GET", &*slash, "", b"", 404, "not.found"),
+        // assumed
+        ("GET", &*garbage, "", b"", 400, "bad.request"),
+        ("PATCH", &*one, json, b"{}", 405, "method.not.allowed"),
+        ("DELETE", CONTACTS, "", b"", 405, "method.not.allowed"),
+    ] {
+        let answer = api.raw(method, path, content_type, body);
+        let what = format!("{method} {path} {content_type} {:?}", body.get(..20));
+        assert_eq!((answer.status, answer.code()), (status, code), "{what}");
+    }
+    assert_eq!(api.raw("PATCH", &one, "", "").header("allow"), "GET, PUT, DELETE");
+    // facts 1.2: the limit itself is allowed, and the content type may say more.
+    let largest = format!("{{\"x\":\"{}\"}}", "x".repeat(512_000 - 8));
+    assert_eq!(api.raw("POST", CONTACTS, "Application/JSON; charset=utf-8", largest).status, 200);
+    // A path in odd spelling is that path.
+    assert_eq!(api.get(&format!("{CONTACTS}/{}", id.replace('-', "%2D"))).status, 200);
+    assert_eq!(api.get(&format!("{CONTACTS}/{}", id.to_uppercase())).status, 200);
+}
+
+#[test]
+fn any_of_the_permissions_is_enough() {
+    let api = Api::new();
+    let path = format!("{CONTACTS}/{NOBODY}");
+    for (given, method, status) in [
+        // facts 1.2, and the permissions of each operation
+        ("externalContacts:contact:view", "GET", 404),
+        ("relate:contact:view", "GET", 404),
+        ("externalContacts:contact:edit", "GET", 403),
+        ("externalContacts:contact:delete", "DELETE", 404),
+        ("externalContacts:contact:edit", "PUT", 404),
+        // assumed: as in roles
+        ("externalContacts:*:*", "GET", 404),
+        ("*", "GET", 403),
+    ] {
+        api.sandbox.set_permissions([given]);
+        assert_eq!(api.call(method, &path, &json!({})).status, status, "{given} {method}");
+    }
+    api.sandbox.set_permissions(Vec::<String>::new());
+    let answer = api.get(&path);
+    assert_eq!(answer.code(), "missing.any.permissions");
+    assert_eq!(
+        answer.body["message"],
+        "Unable to perform the requested action. You must have at least one of the following permissions assigned: \
+         [relate:contact:view, externalContacts:contact:view]"
+    );
+}
+
+#[test]
+fn what_was_received_can_be_looked_at() {
+    let api = Api::new();
+    api.raw("POST", &format!("{CONTACTS}?q=a%2Bb+c&expand=x&expand=y"), "application/json", "{}");
+    let requests = api.sandbox.requests();
+    let request = requests.last().unwrap();
+    assert_eq!(requests.len(), 2, "the sign-in is one");
+    assert_eq!((request.method.as_str(), &*request.path, &*request.body), ("POST", CONTACTS, &b"{}"[..]));
+    let query: Vec<_> = request.query.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(query, [("q", "a+b c"), ("expand", "x"), ("expand", "y")]);
+    assert_eq!(request.headers["authorization"], format!("Bearer {}", api.token));
+    assert!(!format!("{requests:?}").contains(&api.token));
+    assert!(!format!("{request:?}").contains("a+b"));
+}
+
+// --- contacts ---
+
+#[test]
+fn a_contact_is_kept_as_the_service_keeps_it() {
+    let api = Api::new();
+    let answer = api.contact(json!({
+        // Read-only: what is sent doesn't count. facts 6.2
+        "id": NOBODY, "selfUri": "/elsewhere", "type": "Ephemeral",
+        "createDate": "2001-01-01T00:00:00Z", "modifyDate": "2001-01-01T00:00:00Z",
+        "mergeSet": [{ "id": NOBODY }], "canonicalContact": { "id": NOBODY }, "identifiers": [],
+        // Trimmed. facts 6.2
+        "firstName": "  Ada ", "workEmail": " ada@example.com ", "address": { "city": " London ", "planet": 3 },
+        "surveyOptOut": false,
+        // Unknown members are kept. assumed
+        "futureText": "x", "futureList": [1, null, { "a": 9_007_199_254_740_993_i64 }], "futureNull": null,
+        // Null and empty are absent. assumed
+        "title": null, "lastName": "", "middleName": "  ",
+    }));
+    let contact = answer.body;
+    let id = contact["id"].as_str().unwrap();
+    assert_ne!(id, NOBODY);
+    let date = contact["createDate"].as_str().unwrap();
+    // facts 6.2
+    assert_eq!((date.len(), &date[23..], &date[19..20]), (24, "Z", "."));
+    assert!(!date.starts_with("2001"));
+    assert_eq!(
+        contact,
+        json!({
+            "id": id, "selfUri": format!("{CONTACTS}/{id}"), "type": "Curated", "createDate": date, "modifyDate": date,
+            "firstName": "Ada", "workEmail": "ada@example.com", "address": { "city": "London", "planet": 3 },
+            "surveyOptOut": false,
+            "futureText": "x", "futureList": [1, null, { "a": 9_007_199_254_740_993_i64 }], "futureNull": null,
+            "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+        })
+    );
+    assert_eq!(api.get(&format!("{CONTACTS}/{id}")).body, contact);
+    // No member is required. facts 6.2
+    api.contact(json!({}));
+    // What was read can be written as another contact. facts 0 (RESET)
+    let copy = api.contact(contact.clone());
+    assert_eq!(copy.body["firstName"], contact["firstName"]);
+    assert_ne!(copy.id(), id);
+}
+
+#[test]
+fn phone_numbers_are_completed() {
+    let api = Api::new();
+    for (written, kept) in [
+        // facts 6.2
+        (
+            json!({ "display": "+33100000001" }),
+            json!({ "display": "+33 1 00 00 00 01", "userInput": "+33100000001", "e164": "+33100000001",
+                "countryCode": "FR" }),
+        ),
+        (
+            json!({ "display": "(317) 222-2222", "extension": 77, "acceptsSMS": true }),
+            json!({ "display": "+1 317-222-2222", "userInput": "(317) 222-2222", "e164": "+13172222222",
+                "countryCode": "US", "extension": 77, "acceptsSMS": true }),
+        ),
+        (
+            json!({ "display": "020 7946 0018", "normalizationCountryCode": "GB" }),
+            json!({ "display": "+44 20 7946 0018", "userInput": "020 7946 0018", "e164": "+442079460018",
+                "countryCode": "GB", "normalizationCountryCode": "GB" }),
+        ),
+        (json!({ "display": "ask Ada" }), json!({ "display": "ask Ada", "userInput": "ask Ada" })),
+        // What only the service writes is ignored, and never outlives what it was made of.
+        (
+            json!({ "display": "none", "e164": "+33100000001", "countryCode": "FR", "userInput": "x" }),
+            json!({ "display": "none", "userInput": "none" }),
+        ),
+        (json!({ "e164": "+33100000001" }), json!({})),
+    ] {
+        assert_eq!(api.contact(json!({ "workPhone": written })).body["workPhone"], kept);
+    }
+    // facts 6.2: E.164 without a plus; with one: assumed
+    for display in ["442079460018", "+442079460018"] {
+        let contact = api.contact(json!({ "whatsAppId": { "phoneNumber": { "display": display } } })).body;
+        assert_eq!(contact["whatsAppId"]["phoneNumber"]["e164"], "+442079460018");
+    }
+}
+
+#[test]
+fn what_can_not_be_read_is_a_400() {
+    let api = Api::new();
+    for (body, code, field) in [
+        // facts 1.2
+        (json!({ "firstName": 5 }), "invalid.value", "firstName"),
+        (json!({ "surveyOptOut": "yes" }), "invalid.value", "surveyOptOut"),
+        (json!({ "workPhone": "+33100000001" }), "invalid.value", "workPhone"),
+        (json!({ "workPhone": { "extension": "7" } }), "invalid.value", "workPhone.extension"),
+        (json!({ "workPhone": { "extension": 7.5 } }), "invalid.value", "workPhone.extension"),
+        (json!({ "address": { "city": [] } }), "invalid.value", "address.city"),
+        (json!({ "externalIds": {} }), "invalid.value", "externalIds"),
+        (json!({ "lineId": { "ids": [{ "userId": 1 }] } }), "invalid.value", "lineId.ids[0].userId"),
+        (json!({ "type": "Robot" }), "invalid.value", "type"),
+        (json!({ "customFields": [] }), "invalid.value", "customFields"),
+        (json!({ "externalOrganization": {} }), "invalid.value", "externalOrganization.id"),
+        (json!({ "schema": { "id": NOBODY, "version": "1" } }), "invalid.value", "schema.version"),
+        (json!({ "createDate": "yesterday" }), "invalid.date", "createDate"),
+        (json!({ "createDate": 1 }), "invalid.date", "createDate"),
+        // facts 1.3: seen with external sources
+        (
+            json!({ "externalIds": [{ "externalSource": { "id": NOBODY }, "value": "7" }] }),
+            "bad.request",
+            "externalIds[0].externalSource.id",
+        ),
+    ] {
+        let answer = api.call("POST", CONTACTS, &body);
+        assert_eq!((answer.status, answer.code()), (400, code), "{body}");
+        assert_eq!(answer.body["details"], json!([{ "errorCode": code, "fieldName": field }]), "{body}");
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_a_422() {
+    let api = Api::new();
+    let long = |length: usize| "ü".repeat(length);
+    let cases = [
+        // facts 1.3, 6.2
+        (json!({ "firstName": long(1000) }), json!({ "firstName": long(1001) }), "firstName"),
+        (json!({ "salutation": long(1000) }), json!({ "salutation": long(1001) }), "salutation"),
+        (json!({ "externalSystemUrl": long(1000) }), json!({ "externalSystemUrl": long(1001) }), "externalSystemUrl"),
+        (json!({ "address": { "city": long(100) } }), json!({ "address": { "city": long(101) } }), "address.city"),
+        (json!({ "address": { "state": long(50) } }), json!({ "address": { "state": long(51) } }), "address.state"),
+        (
+            json!({ "workPhone": { "display": long(512) } }),
+            json!({ "workPhone": { "display": long(513) } }),
+            "workPhone.display",
+        ),
+        (json!({ "workEmail": "a@b.c" }), json!({ "workEmail": "a@b" }), "workEmail"),
+        (json!({ "otherEmail": "ada+x@example.co.uk" }), json!({ "otherEmail": "ada at example.com" }), "otherEmail"),
+        (json!({ "personalEmail": "" }), json!({ "personalEmail": "a@b@c.d" }), "personalEmail"),
+        (
+            json!({ "workEmail": format!("{}@b.c", long(252)) }),
+            json!({ "workEmail": format!("{}@b.c", long(253)) }),
+            "workEmail",
+        ),
+        (
+            json!({ "twitterId": { "screenName": "@Ada_1" } }),
+            json!({ "twitterId": { "screenName": "Ada 1" } }),
+            "twitterId.screenName",
+        ),
+        (json!({ "lineId": { "displayName": "A" } }), json!({ "lineId": { "displayName": "" } }), "lineId.displayName"),
+        (
+            json!({ "facebookId": { "displayName": long(100) } }),
+            json!({ "facebookId": { "displayName": long(101) } }),
+            "facebookId.displayName",
+        ),
+        (
+            json!({ "lineId": { "ids": [{ "userId": "1" }] } }),
+            json!({ "lineId": { "ids": [{ "userId": "1" }, { "userId": "2" }] } }),
+            "lineId.ids",
+        ),
+        (
+            json!({ "appleOpaqueIds": vec![json!({ "value": "x" }); 10] }),
+            json!({ "appleOpaqueIds": vec![json!({ "value": "x" }); 11] }),
+            "appleOpaqueIds",
+        ),
+        (
+            json!({ "appleOpaqueIds": [{ "value": long(255) }] }),
+            json!({ "appleOpaqueIds": [{ "value": long(256) }] }),
+            "appleOpaqueIds[0].value",
+        ),
+        (
+            json!({ "whatsAppId": { "phoneNumber": { "display": "13172222222" } } }),
+            json!({ "whatsAppId": { "phoneNumber": { "display": "Ada" } } }),
+            "whatsAppId.phoneNumber.display",
+        ),
+    ];
+    let code = "payload.or.params.invalid";
+    for (good, bad, field) in &cases {
+        api.contact(good.clone());
+        let answer = api.call("POST", CONTACTS, bad);
+        assert_eq!((answer.status, answer.code()), (422, code), "{field}: {}", answer.body);
+        assert_eq!(answer.body["details"], json!([{ "errorCode": code, "fieldName": field }]), "{field}");
+    }
+    // All of them are named, and none of the values.
+    let bad = json!({ "workEmail": "secret", "title": long(1001), "otherEmail": "private" });
+    let answer = api.call("POST", CONTACTS, &bad);
+    let text = answer.body.to_string();
+    assert_eq!(answer.body["details"].as_array().unwrap().len(), 3);
+    assert!(!text.contains("secret") && !text.contains("private") && !text.contains("üü"), "{text}");
+    // Nothing was created by what was refused.
+    assert_eq!(api.get(CONTACTS).body["total"], cases.len());
+}
+
+#[test]
+fn a_put_replaces_the_whole_contact() {
+    let api = Api::new();
+    let created = api.contact(json!({
+        "firstName": "Ada", "title": "Countess", "futureText": "x", "workPhone": { "display": "+33100000001" },
+        "division": { "id": "D1" },
+    }));
+    let path = format!("{CONTACTS}/{}", created.id());
+    api.sandbox.advance(Duration::from_secs(3600));
+    let updated = api.call("PUT", &path, &json!({ "lastName": "Lovelace", "id": NOBODY, "division": { "id": "d2" } }));
+    // Left out is cleared: assumed. The division stays: facts 6.8
+    assert_eq!(updated.status, 200);
+    let mut expected = created.body.clone();
+    for gone in ["firstName", "title", "futureText", "workPhone"] {
+        expected.as_object_mut().unwrap().remove(gone);
+    }
+    expected["lastName"] = json!("Lovelace");
+    expected["modifyDate"] = updated.body["modifyDate"].clone();
+    assert_eq!(updated.body, expected);
+    assert_eq!(updated.body["division"]["id"], "d1");
+    assert!(updated.body["modifyDate"].as_str() > created.body["modifyDate"].as_str(), "time has passed");
+    assert_eq!(api.get(&path).body, expected);
+    // What was fetched can be written back as it came.
+    let again = api.call("PUT", &path, &expected).body;
+    expected["modifyDate"] = again["modifyDate"].clone();
+    assert_eq!(again, expected);
+    // It is checked like a new one, and nothing changes when it is refused.
+    assert_eq!(api.call("PUT", &path, &json!({ "workEmail": "x" })).status, 422);
+    assert_eq!(api.get(&path).body, expected);
+    assert_eq!(api.call("PUT", &format!("{CONTACTS}/{NOBODY}"), &json!({})).code(), "not.found");
+}
+
+#[test]
+fn a_deleted_contact_is_gone() {
+    let api = Api::new();
+    let path = format!("{CONTACTS}/{}", api.contact(json!({})).id());
+    let answer = api.delete(&path);
+    // facts 6.1; the body: assumed
+    assert_eq!((answer.status, answer.body), (200, json!({})));
+    // facts 1.2
+    let again = api.delete(&path);
+    assert_eq!((again.status, again.code()), (404, "contact.not.found"));
+    assert_eq!(again.body["message"], "Contact not found by contact id");
+    assert_eq!(api.get(&path).code(), "not.found");
+    assert_eq!(api.get(CONTACTS).body["total"], 0);
+}
+
+#[test]
+fn related_data_comes_when_it_is_asked_for() {
+    let api = Api::new();
+    let source = api.sandbox.add_external_source("CRM");
+    let created = api.contact(json!({
+        "workPhone": { "display": "+33100000001" }, "cellPhone": { "display": "nothing" },
+        "workEmail": "Ada@Example.com", "otherEmail": "ada@example.com",
+        "twitterId": { "screenName": "@ada" },
+        "externalIds": [{ "externalSource": { "id": source, "name": "ignored" }, "value": "7" }],
+        "division": { "id": "d1", "name": "ignored" },
+    }));
+    let path = format!("{CONTACTS}/{}", created.id());
+    let source_uri = format!("/api/v2/externalcontacts/externalsources/{source}");
+    // Only ids without `expand`: assumed
+    assert_eq!(created.body["division"], json!({ "id": "d1", "selfUri": "/api/v2/authorization/divisions/d1" }));
+    assert_eq!(
+        created.body["externalIds"],
+        json!([{ "externalSource": { "id": source, "selfUri": source_uri }, "value": "7" }])
+    );
+    assert_eq!(created.body["twitterId"]["profileUrl"], "https://www.twitter.com/ada"); // facts 6.2
+    for absent in ["identifiers", "externalDataSources", "externalOrganization"] {
+        assert!(created.body.get(absent).is_none(), "{absent}");
+    }
+    // facts 5: repeated; joined, as the official SDKs do
+    for query in [
+        "expand=identifiers&expand=externalSources&expand=division&expand=externalDataSources",
+        "expand=identifiers,externalSources&expand=division%2CexternalDataSources",
+    ] {
+        let contact = api.get(&format!("{path}?{query}")).body;
+        assert_eq!(contact["division"]["name"], "Division d1");
+        assert_eq!(contact["externalDataSources"], json!([]));
+        assert_eq!(contact["externalIds"][0]["externalSource"]["name"], "CRM");
+        let claimed: Vec<_> = contact["identifiers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|identifier| (identifier["type"].as_str().unwrap(), identifier["value"].as_str().unwrap()))
+            .collect();
+        // facts 6.3
+        let expected =
+            [("Phone", "+33100000001"), ("Email", "ada@example.com"), ("SocialTwitter", "ada"), ("ExternalId", "7")];
+        assert_eq!(claimed, expected);
+        assert_eq!(contact["identifiers"][0]["dateCreated"], created.body["createDate"]);
+        assert_eq!(contact["identifiers"][3]["externalSource"]["name"], "CRM");
+    }
+    // assumed
+    let answer = api.get(&format!("{path}?expand=author"));
+    assert_eq!((answer.status, answer.code()), (400, "invalid.query.param.value"));
+}
+
+#[test]
+fn an_identifier_belongs_to_one_contact() {
+    let api = Api::new();
+    let email = json!({ "workEmail": "ada@example.com" });
+    let owner = |id: &str| {
+        let contact = api.get(&format!("{CONTACTS}/{id}?expand=identifiers")).body;
+        !contact["identifiers"].as_array().unwrap().is_empty()
+    };
+    let first = api.contact(email.clone()).id();
+    let second = api.contact(email.clone()).id();
+    // facts 6.3: who is later goes without
+    assert_eq!((owner(&first), owner(&second)), (true, false));
+    // facts 6.2: a PUT releases and claims
+    api.call("PUT", &format!("{CONTACTS}/{first}"), &json!({}));
+    assert_eq!((owner(&first), owner(&second)), (false, false));
+    api.call("PUT", &format!("{CONTACTS}/{second}"), &email);
+    assert_eq!((owner(&first), owner(&second)), (false, true));
+    // Deleting releases, too: assumed
+    api.delete(&format!("{CONTACTS}/{second}"));
+    api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
+    assert!(owner(&first));
+    // What stays claimed keeps its date.
+    let identifiers = || api.get(&format!("{CONTACTS}/{first}?expand=identifiers")).body["identifiers"].clone();
+    let before = identifiers();
+    api.sandbox.advance(Duration::from_secs(60));
+    api.call("PUT", &format!("{CONTACTS}/{first}"), &email);
+    assert_eq!(identifiers(), before);
+    // Another division has identifiers of its own. facts 6.3, 6.8
+    let elsewhere = api.contact(json!({ "workEmail": "ada@example.com", "division": { "id": "d1" } })).id();
+    assert!(owner(&elsewhere));
+}
+
+// --- listings ---
+
+#[test]
+fn a_listing_comes_in_pages() {
+    let api = Api::new();
+    for number in 0..45 {
+        api.contact(json!({ "lastName": format!("Nr{number:02}") }));
+    }
+    let uri = |size: u32, number: u32| format!("{CONTACTS}?pageSize={size}&pageNumber={number}");
+    // facts 5: 20 and 1 unless asked otherwise, and all members
+    let first = api.get(CONTACTS).body;
+    let page = json!({
+        "pageSize": 20, "pageNumber": 1, "total": 45, "pageCount": 3,
+        "firstUri": uri(20, 1), "selfUri": uri(20, 1), "nextUri": uri(20, 2), "lastUri": uri(20, 3),
+    });
+    let mut rest = first.clone();
+    assert_eq!(rest["entities"].as_array().unwrap().len(), 20);
+    rest.as_object_mut().unwrap().remove("entities");
+    assert_eq!(rest, page);
+    // In the order in which they were created: assumed
+    let last = api.get(&uri(20, 3));
+    assert_eq!(last.column("lastName"), ["Nr40", "Nr41", "Nr42", "Nr43", "Nr44"]);
+    assert_eq!(last.body["previousUri"], uri(20, 2));
+    assert!(last.body.get("nextUri").is_none());
+    // Each link leads where it says.
+    assert_eq!(api.get(first["nextUri"].as_str().unwrap()).body["pageNumber"], 2);
+    // Beyond the end is empty, and not an error: assumed
+    let beyond = api.get(&uri(20, 9)).body;
+    assert_eq!((&beyond["entities"], &beyond["total"]), (&json!([]), &json!(45)));
+    assert_eq!(beyond["previousUri"], uri(20, 3));
+    // The other parameters stay in the links.
+    let answer = api.get(&format!("{CONTACTS}?q=%22nr0%22+nr&pageSize=2&future=a%26b")).body;
+    assert_eq!(answer["nextUri"], format!("{CONTACTS}?pageSize=2&pageNumber=2&q=%22nr0%22%20nr&future=a%26b"));
+    assert_eq!(api.get(answer["nextUri"].as_str().unwrap()).column("lastName"), ["Nr02", "Nr03"]);
+    // An empty listing.
+    let empty = api.get(&format!("{CONTACTS}?q=nobody")).body;
+    assert_eq!((&empty["entities"], &empty["total"], &empty["pageCount"]), (&json!([]), &json!(0), &json!(0)));
+}
+
+#[test]
+fn only_the_first_1000_can_be_reached() {
+    let api = Api::new();
+    for _ in 0..1001 {
+        api.contact(json!({}));
+    }
+    // facts 5
+    let last = api.get(&format!("{CONTACTS}?pageSize=100&pageNumber=10")).body;
+    assert_eq!((&last["total"], &last["pageCount"]), (&json!(1001), &json!(11)));
+    // No link out of the window: assumed
+    assert!(last.get("nextUri").is_none());
+    assert_eq!(last["lastUri"], last["selfUri"]);
+    assert_eq!(api.get(&format!("{CONTACTS}?pageSize=100&pageNumber=11")).status, 400);
+}
+
+#[test]
+fn queries_are_checked() {
+    let api = Api::new();
+    let divisions = |count: usize| vec!["divisionIds=d"; count].join("&");
+    let at_256 = format!("q={}", "%C3%BC".repeat(256));
+    let at_257 = format!("q={}", "%C3%BC".repeat(257));
+    for (query, status) in [
+        ("", 200),
+        // facts 5
+        ("pageSize=100&pageNumber=10", 200),
+        ("pageSize=100&pageNumber=11", 400),
+        ("pageNumber=50", 200),
+        ("pageNumber=51", 400),
+        ("pageSize=77&pageNumber=13", 400),
+        // facts 1.3
+        (&at_256, 200),
+        (&at_257, 400),
+        // facts 5
+        (&divisions(50), 200),
+        (&divisions(51), 400),
+        // assumed
+        ("pageSize=101", 400),
+        ("pageSize=0", 400),
+        ("pageNumber=0", 400),
+        ("pageSize=-1", 400),
+        ("pageSize=ten", 400),
+        ("pageNumber=99999999999999999999", 400),
+        ("pageNumber=18446744073709551615&pageSize=100", 400),
+        ("sortOrder=lastName:asc", 200),
+        ("sortOrder=lastName%3Adesc", 200),
+        ("sortOrder=lastName", 400),
+        ("sortOrder=lastName:down", 400),
+        ("sortOrder=workEmail:asc", 400),
+        ("expand=identifiers", 200),
+        ("expand=Identifiers", 400),
+        ("expand=identifiers,everything", 400),
+        ("future=1&&=&x", 200),
+        ("q=%ff%zz%", 200),
+    ] {
+        let answer = api.get(&format!("{CONTACTS}?{query}"));
+        assert_eq!(answer.status, status, "{query}: {}", answer.body);
+        if status == 400 {
+            assert_eq!(answer.code(), "invalid.query.param.value", "{query}");
+        }
+    }
+}
+
+#[test]
+fn listings_are_sorted() {
+    let api = Api::new();
+    for (first, last) in [("b", "Young"), ("a", "young"), ("c", "Adams"), ("d", "")] {
+        api.contact(json!({ "firstName": first, "lastName": last }));
+    }
+    for (order, expected) in [
+        // facts 5
+        ("firstName:asc", ["a", "b", "c", "d"]),
+        ("firstName:desc", ["d", "c", "b", "a"]),
+        // Case doesn't count, equals stay in their order, and who has none comes last: assumed
+        ("lastName:asc", ["c", "b", "a", "d"]),
+        ("lastName:desc", ["a", "b", "c", "d"]),
+        ("", ["b", "a", "c", "d"]),
+    ] {
+        assert_eq!(api.get(&format!("{CONTACTS}?sortOrder={order}")).column("firstName"), expected, "{order}");
+    }
+}
+
+#[test]
+fn a_search_finds_what_the_service_finds() {
+    let api = Api::new();
+    let source = api.sandbox.add_external_source("CRM");
+    for contact in [
+        json!({ "title": "phone", "workPhone": { "display": "020 7946 0018", "normalizationCountryCode": "GB" } }),
+        json!({ "title": "name", "firstName": "Anne-Marie", "lastName": "O'Hara" }),
+        json!({ "title": "email", "personalEmail": "Ada@example.com" }),
+        json!({ "title": "id", "externalIds": [{ "externalSource": { "id": source }, "value": "3172222222" }] }),
+        json!({ "title": "twitter", "twitterId": { "screenName": "@lovelace" }, "division": { "id": "d1" } }),
+        json!({ "title": "unreadable", "workPhone": { "display": "555 ask" } }),
+    ] {
+        api.contact(contact);
+    }
+    api.sandbox.add_contact_of_type("Identified", &json!({ "title": "x", "workEmail": "ada@example.com" })).unwrap();
+    for (query, titles) in [
+        // facts 5: every word starts one, whatever its case
+        ("q=marie%20o", &["name"][..]),
+        ("q=MARIE", &["name"]),
+        ("q=arie", &[]),
+        ("q=ada@example.com", &["email"]),
+        ("q=ADA", &["email"]),
+        ("q=lovelace", &["twitter"]),
+        ("q=anne%20lovelace", &[]),
+        // facts 5: numbers are compared in international form, and only in that
+        ("q=%2B442079460018", &["phone"]),
+        ("q=%2B44%20%2820%29%207946%200018", &["phone"]),
+        ("q=3172222222", &[]),
+        ("q=%223172222222%22", &["id"]),
+        ("q=02079460018", &[]),
+        // facts 5: a number that has no such form is not found
+        ("q=555", &[]),
+        // What is not searched: assumed from the list in facts 5
+        ("q=phone", &[]),
+        ("q=&divisionIds=d1", &["twitter"]),
+        ("q=lovelace&divisionIds=d2&divisionIds=D1", &["twitter"]),
+        ("divisionIds=d2,d1", &["twitter"]),
+        ("divisionIds=d2", &[]),
+        // facts 5: only curated contacts
+        ("", &["phone", "name", "email", "id", "twitter", "unreadable"]),
+        ("divisionIds=*", &["phone", "name", "email", "id", "twitter", "unreadable"]),
+    ] {
+        assert_eq!(api.get(&format!("{CONTACTS}?{query}")).column("title"), titles, "{query}");
+    }
+}
+
+// --- organizations ---
+
+const ORGANIZATIONS: &str = "/api/v2/externalcontacts/organizations";
+const RELATIONSHIPS: &str = "/api/v2/externalcontacts/relationships";
+
+#[test]
+fn an_organization_is_kept_as_the_service_keeps_it() {
+    let api = Api::new();
+    let created = api.create(
+        ORGANIZATIONS,
+        &json!({
+            "name": " Acme ", "employeeCount": 5, "revenue": 9_007_199_254_740_993_i64, "tags": ["a", "b"],
+            "phoneNumber": { "display": "+33100000001" }, "tickers": [{ "symbol": "ACM", "exchange": "NYSE" }],
+            "trustor": { "id": NOBODY, "enabled": true }, "future": { "x": 1 }, "industry": null,
+        }),
+    );
+    let (id, date) = (created.id(), created.body["createDate"].clone());
+    let path = format!("{ORGANIZATIONS}/{id}");
+    assert_eq!(
+        created.body,
+        json!({
+            "id": id, "selfUri": path, "createDate": date, "modifyDate": date, "name": "Acme", "employeeCount": 5,
+            "revenue": 9_007_199_254_740_993_i64, "tags": ["a", "b"], "future": { "x": 1 },
+            "phoneNumber": { "display": "+33 1 00 00 00 01", "userInput": "+33100000001", "e164": "+33100000001",
+                "countryCode": "FR" },
+            "tickers": [{ "symbol": "ACM", "exchange": "NYSE" }],
+            "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+        })
+    );
+    assert_eq!(api.get(&path).body, created.body);
+    let updated = api.call("PUT", &path, &json!({ "name": "Acme", "industry": "Anvils" })).body;
+    assert_eq!((&updated["industry"], updated.get("tags"), &updated["createDate"]), (&json!("Anvils"), None, &date));
+    for (body, status, field) in [
+        // facts 1.3
+        (json!({ "name": "x".repeat(1001) }), 422, "name"),
+        // facts 6.5
+        (json!({ "name": "x", "tickers": [{ "symbol": "ACM" }] }), 422, "tickers[0].exchange"),
+        // assumed
+        (json!({}), 422, "name"),
+        (json!({ "name": " " }), 422, "name"),
+        // facts 1.2
+        (json!({ "name": "x", "employeeCount": "5" }), 400, "employeeCount"),
+        (json!({ "name": "x", "tags": "a" }), 400, "tags"),
+    ] {
+        for (method, path) in [("POST", ORGANIZATIONS), ("PUT", &path)] {
+            let answer = api.call(method, path, &body);
+            assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (status, &json!(field)), "{body}");
+        }
+    }
+    assert_eq!(api.delete(&path).status, 200);
+    assert_eq!((api.get(&path).code(), api.delete(&path).code()), ("not.found", "not.found"));
+}
+
+#[test]
+fn a_contact_can_be_of_an_organization() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let organization_path = format!("{ORGANIZATIONS}/{organization}");
+    let contact =
+        api.contact(json!({ "lastName": "Young", "externalOrganization": { "id": organization, "name": "ignored" } }));
+    api.contact(json!({ "lastName": "Adams" }));
+    let path = format!("{CONTACTS}/{}", contact.id());
+    // facts 6.2
+    let stub = json!({ "id": organization, "selfUri": organization_path });
+    assert_eq!(contact.body["externalOrganization"], stub);
+    assert_eq!(api.get(&path).body["externalOrganization"], stub);
+    let expanded = api.get(&format!("{path}?expand=externalOrganization")).body;
+    assert_eq!(expanded["externalOrganization"], api.get(&organization_path).body);
+    // assumed, as seen with external sources (facts 1.3)
+    for (method, path) in [("POST", CONTACTS), ("PUT", &*path)] {
+        let unknown = api.call(method, path, &json!({ "externalOrganization": { "id": NOBODY } }));
+        assert_eq!((unknown.status, unknown.code()), (400, "bad.request"));
+        assert_eq!(unknown.body["details"][0]["fieldName"], "externalOrganization.id");
+    }
+    let contacts = format!("{organization_path}/contacts");
+    for (query, names) in [
+        // facts 5
+        ("", &["Young"][..]),
+        ("q=young&sortOrder=lastName:asc&expand=division", &["Young"]),
+        ("q=adams", &[]),
+    ] {
+        assert_eq!(api.get(&format!("{contacts}?{query}")).column("lastName"), names, "{query}");
+    }
+    assert_eq!(api.get(&contacts).body["selfUri"], format!("{contacts}?pageSize=20&pageNumber=1"));
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{NOBODY}/contacts")).code(), "not.found");
+    // A deleted organization leaves no trace: assumed
+    api.delete(&organization_path);
+    assert!(api.get(&path).body.get("externalOrganization").is_none());
+}
+
+#[test]
+fn organizations_are_listed_like_contacts() {
+    let api = Api::new();
+    let source = api.sandbox.add_external_source("ERP");
+    for body in [
+        json!({ "name": "Beta", "industry": "a", "division": { "id": "d1" }, "phoneNumber": { "display": "+33100000001" } }),
+        json!({ "name": "alpha Corp", "industry": "b" }),
+        json!({ "name": "Gamma", "externalIds": [{ "externalSource": { "id": source }, "value": "X-7" }] }),
+    ] {
+        api.create(ORGANIZATIONS, &body);
+    }
+    for (query, names) in [
+        // facts 5
+        ("", &["Beta", "alpha Corp", "Gamma"][..]),
+        ("sortOrder=name:asc", &["alpha Corp", "Beta", "Gamma"]),
+        ("sortOrder=industry:desc", &["alpha Corp", "Beta", "Gamma"]),
+        ("q=corp", &["alpha Corp"]),
+        ("q=x-7", &["Gamma"]),
+        ("q=%2B33100000001", &["Beta"]),
+        ("divisionIds=d1", &["Beta"]),
+        ("pageSize=1&pageNumber=2", &["alpha Corp"]),
+    ] {
+        assert_eq!(api.get(&format!("{ORGANIZATIONS}?{query}")).column("name"), names, "{query}");
+    }
+    for query in ["sortOrder=lastName:asc", "expand=externalOrganization", "includeTrustors=maybe", "pageSize=101"] {
+        assert_eq!(api.get(&format!("{ORGANIZATIONS}?{query}")).status, 400, "{query}");
+    }
+    let gamma = api.get(&format!("{ORGANIZATIONS}?q=gamma&expand=identifiers,externalSources"));
+    let identifiers = &gamma.body["entities"][0]["identifiers"];
+    assert_eq!(
+        (&identifiers[0]["type"], &identifiers[0]["externalSource"]["name"]),
+        (&json!("ExternalId"), &json!("ERP"))
+    );
+}
+
+#[test]
+fn a_trustor_can_be_linked_to_an_organization() {
+    let api = Api::new();
+    let ids: Vec<_> =
+        ["A", "B", "C"].iter().map(|name| api.create(ORGANIZATIONS, &json!({ "name": name })).id()).collect();
+    let [first, second] = ["11111111-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000"];
+    // No body, and so no content type.
+    let link = api.raw("PUT", &format!("{ORGANIZATIONS}/{}/trustor/{first}", ids[0]), "", "");
+    // facts 6.1
+    assert_eq!(
+        (link.status, &link.body),
+        (
+            200,
+            &json!({
+                "externalOrganizationId": ids[0], "trustorOrgId": first, "dateCreated": link.body["dateCreated"],
+                "externalOrganizationUri": format!("{ORGANIZATIONS}/{}", ids[0]),
+                "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+            })
+        )
+    );
+    api.raw("PUT", &format!("{ORGANIZATIONS}/{}/trustor/{second}", ids[1]), "", "");
+    // facts 5: in the order asked for, and `q` is ignored
+    let of = |query: &str| api.get(&format!("{ORGANIZATIONS}?{query}"));
+    assert_eq!(of(&format!("trustorId={second}&trustorId={first}&q=nobody")).column("name"), ["B", "A"]);
+    assert_eq!(of(&format!("trustorId={second},{NOBODY}")).column("name"), ["B"]);
+    assert_eq!(of(&vec![format!("trustorId={first}"); 26].join("&")).status, 400);
+    // facts 5: embedded when asked for
+    let path = format!("{ORGANIZATIONS}/{}", ids[0]);
+    assert!(api.get(&path).body.get("trustor").is_none());
+    assert_eq!(api.get(&format!("{path}?includeTrustors=true")).body["trustor"]["id"], first);
+    assert_eq!(of("includeTrustors=true").body["entities"][1]["trustor"]["enabled"], true);
+    // facts 6.1
+    let unlinked = api.delete(&format!("{path}/trustor"));
+    assert_eq!((unlinked.status, &unlinked.body, unlinked.headers.get("content-type")), (204, &Value::Null, None));
+    // assumed
+    assert_eq!(api.delete(&format!("{path}/trustor")).code(), "not.found");
+    assert_eq!(api.raw("PUT", &format!("{ORGANIZATIONS}/{NOBODY}/trustor/{first}"), "", "").code(), "not.found");
+}
+
+// --- notes and relationships ---
+
+#[test]
+fn contacts_and_organizations_have_notes() {
+    let api = Api::new();
+    let contact = format!("{CONTACTS}/{}", api.contact(json!({ "division": { "id": "d1" } })).id());
+    let organization = format!("{ORGANIZATIONS}/{}", api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id());
+    for (owner, kind, division) in [(&contact, "contact", "d1"), (&organization, "organization", "*")] {
+        let notes = format!("{owner}/notes");
+        let note = json!({ "noteText": "called", "createdBy": { "id": NOBODY, "name": "ignored" }, "future": 1 });
+        let created = api.create(&notes, &note);
+        let date = created.body["createDate"].clone();
+        let path = format!("{notes}/{}", created.id());
+        assert_eq!(
+            created.body,
+            json!({
+                "id": created.id(), "noteText": "called", "future": 1, "createDate": date, "modifyDate": date,
+                "createdBy": { "id": NOBODY, "selfUri": format!("/api/v2/users/{NOBODY}") }, "selfUri": path,
+                "entityId": owner.rsplit('/').next(), "entityType": kind,
+                "division": { "id": division, "selfUri": format!("/api/v2/authorization/divisions/{division}") },
+            })
+        );
+        assert_eq!(api.get(&path).body, created.body);
+        // facts 6.5
+        assert_eq!(api.get(&format!("{path}?expand=author")).body["createdBy"]["name"], format!("User {NOBODY}"));
+        let updated = api.call("PUT", &path, &json!({ "noteText": "wrote", "createdBy": { "id": NOBODY } })).body;
+        assert_eq!(
+            (&updated["noteText"], &updated["createDate"], updated.get("future")),
+            (&json!("wrote"), &date, None)
+        );
+        for (body, status, field) in [
+            // facts 6.5
+            (json!({ "noteText": "", "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            (json!({ "noteText": "x".repeat(32_001), "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            (json!({ "createdBy": { "id": NOBODY } }), 422, "noteText"),
+            // assumed
+            (json!({ "noteText": "x" }), 422, "createdBy"),
+            (json!({ "noteText": "x", "createdBy": NOBODY }), 400, "createdBy"),
+        ] {
+            for (method, path) in [("POST", &notes), ("PUT", &path)] {
+                let answer = api.call(method, path, &body);
+                assert_eq!(
+                    (answer.status, &answer.body["details"][0]["fieldName"]),
+                    (status, &json!(field)),
+                    "{method}"
+                );
+            }
+        }
+        api.create(&notes, &json!({ "noteText": "second", "createdBy": { "id": NOBODY } }));
+        // facts 5
+        assert_eq!(api.get(&notes).column("noteText"), ["wrote", "second"]);
+        assert_eq!(api.get(&format!("{notes}?sortOrder=createDate:desc")).column("noteText"), ["second", "wrote"]);
+        assert_eq!(api.get(&format!("{notes}?sortOrder=noteText:asc")).status, 400);
+        assert_eq!(api.get(&format!("{notes}?expand=mergeset")).status, if kind == "contact" { 200 } else { 400 });
+        assert_eq!(api.delete(&path).body, json!({}));
+        assert_eq!((api.get(&path).code(), api.delete(&path).code()), ("not.found", "not.found"));
+        assert_eq!(api.get(&notes).body["total"], 1);
+    }
+    // A note is found where it belongs, and goes with that. The latter: assumed
+    let note = api.create(&format!("{contact}/notes"), &json!({ "noteText": "x", "createdBy": { "id": NOBODY } })).id();
+    assert_eq!(api.get(&format!("{organization}/notes/{note}")).code(), "not.found");
+    api.delete(&contact);
+    assert_eq!(api.get(&format!("{contact}/notes/{note}")).code(), "not.found");
+    assert_eq!(api.get(&format!("{contact}/notes")).code(), "not.found");
+}
+
+#[test]
+fn a_relationship_joins_a_user_and_an_organization() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let body = |role: &str| json!({ "user": { "id": NOBODY }, "externalOrganization": { "id": organization }, "relationship": role });
+    let created = api.create(RELATIONSHIPS, &body("Manager"));
+    let path = format!("{RELATIONSHIPS}/{}", created.id());
+    assert_eq!(
+        created.body,
+        json!({
+            "id": created.id(), "selfUri": path, "relationship": "Manager",
+            "user": { "id": NOBODY, "selfUri": format!("/api/v2/users/{NOBODY}") },
+            "externalOrganization": { "id": organization, "selfUri": format!("{ORGANIZATIONS}/{organization}") },
+            "division": { "id": "*", "selfUri": "/api/v2/authorization/divisions/*" },
+        })
+    );
+    assert_eq!(api.get(&path).body, created.body);
+    assert_eq!(api.call("PUT", &path, &body("Engineer")).body["relationship"], "Engineer");
+    let with = |name: &str, value: Value| {
+        let mut body = body("x");
+        body[name] = value;
+        body
+    };
+    for (body, status, field) in [
+        // facts 6.5
+        (json!({ "user": { "id": NOBODY }, "relationship": "x" }), 422, "externalOrganization"),
+        (with("user", Value::Null), 422, "user"),
+        (with("relationship", "".into()), 422, "relationship"),
+        (with("relationship", "x".repeat(101).into()), 422, "relationship"),
+        // assumed
+        (with("externalOrganization", json!({ "id": NOBODY })), 400, "externalOrganization.id"),
+    ] {
+        for (method, path) in [("POST", RELATIONSHIPS), ("PUT", &path)] {
+            let answer = api.call(method, path, &body);
+            assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (status, &json!(field)), "{body}");
+        }
+    }
+    api.create(RELATIONSHIPS, &body("Assistant"));
+    let other = api.create(ORGANIZATIONS, &json!({ "name": "Other" })).id();
+    api.create(RELATIONSHIPS, &with("externalOrganization", json!({ "id": other })));
+    let list = format!("{ORGANIZATIONS}/{organization}/relationships");
+    // facts 5
+    assert_eq!(api.get(&list).column("relationship"), ["Engineer", "Assistant"]);
+    assert_eq!(
+        api.get(&format!("{list}?sortOrder=relationship:asc")).column("relationship"),
+        ["Assistant", "Engineer"]
+    );
+    assert_eq!(api.get(&format!("{list}?sortOrder=createDate:desc")).column("relationship"), ["Assistant", "Engineer"]);
+    assert_eq!(api.get(&format!("{list}?expand=author")).status, 400);
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{NOBODY}/relationships")).code(), "not.found");
+    assert_eq!((api.delete(&path).body, api.delete(&path).code()), (json!({}), "not.found"));
+    // The rest go with the organization: assumed
+    let other = format!("{RELATIONSHIPS}/{}", api.get(&list).body["entities"][0]["id"].as_str().unwrap());
+    api.delete(&format!("{ORGANIZATIONS}/{organization}"));
+    assert_eq!(api.get(&other).code(), "not.found");
+}
+
+// --- schemas ---
+
+/// A field as the official tutorial writes it.
+fn schema(name: &str, fields: Value) -> Value {
+    json!({
+        "name": name, "version": 0, "enabled": true,
+        "jsonSchema": { "$schema": "http://json-schema.org/draft-04/schema#", "title": name, "properties": fields },
+    })
+}
+
+#[test]
+fn schemas_have_versions() {
+    let api = Api::new();
+    for (owner, applies_to) in [(CONTACTS, "CONTACT"), (ORGANIZATIONS, "EXTERNAL_ORGANIZATION")] {
+        let path = format!("{owner}/schemas");
+        let created = api.create(&path, &schema("One", json!({ "a_text": { "title": "A" } })));
+        let one = format!("{path}/{}", created.id());
+        assert_eq!(created.body["version"], 1); // assumed
+        assert_eq!((&created.body["appliesTo"], &created.body["selfUri"]), (&json!([applies_to]), &json!(one)));
+        assert_eq!(api.get(&one).body, created.body);
+        // facts 6.4: the current version must be sent
+        let mut next = created.body.clone();
+        next["enabled"] = json!(false);
+        let updated = api.call("PUT", &one, &next);
+        assert_eq!(
+            (updated.status, &updated.body["version"], &updated.body["enabled"]),
+            (200, &json!(2), &json!(false))
+        );
+        let conflict = api.call("PUT", &one, &next);
+        assert_eq!((conflict.status, conflict.code()), (409, "conflict"));
+        next.as_object_mut().unwrap().remove("version");
+        assert_eq!(api.call("PUT", &one, &next).status, 422);
+        // facts 6.4
+        let versions = api.get(&format!("{one}/versions")).body;
+        assert_eq!((&versions["total"], &versions["entities"][0]), (&json!(2), &created.body));
+        assert_eq!(api.get(&format!("{one}/versions/1")).body, created.body);
+        assert_eq!(api.get(&format!("{one}/versions/2")).body, updated.body);
+        for (version, status) in [("3", 404), ("0", 404), ("one", 400)] {
+            assert_eq!(api.get(&format!("{one}/versions/{version}")).status, status, "{version}");
+        }
+        let list = api.get(&path).body;
+        assert_eq!(list, json!({ "total": 1, "entities": [updated.body], "selfUri": path }));
+        for (body, status) in [
+            // assumed
+            (schema("One", json!({})), 409),
+            // facts 6.4
+            (schema("Two", json!({ "a": {} })), 422),
+            (schema("Two", (0..26).map(|n| (format!("f{n}_text"), json!({}))).collect()), 422),
+            (schema("Two", (0..25).map(|n| (format!("f{n}_text"), json!({}))).collect()), 200),
+            (json!({ "name": "Three" }), 422),
+        ] {
+            assert_eq!(api.call("POST", &path, &body).status, status, "{body}");
+        }
+        for number in 3..=20 {
+            api.create(&path, &schema(&format!("Nr{number}"), json!({})));
+        }
+        assert_eq!(api.call("POST", &path, &schema("one too many", json!({}))).status, 422);
+        assert_eq!(api.get(&format!("{path}/{NOBODY}")).code(), "not.found");
+        // facts 6.1, 6.4: only those of contacts can be deleted
+        let deleted = api.delete(&one);
+        assert_eq!(deleted.status, if owner == CONTACTS { 204 } else { 405 });
+    }
+}
+
+#[test]
+fn custom_fields_follow_their_schema() {
+    let api = Api::new();
+    let path = format!("{CONTACTS}/schemas");
+    let fields = json!({
+        "a_text": {}, "b_longtext": { "minLength": 2 }, "c_number": { "minimum": 1, "maximum": 5.5 }, "d_integer": {},
+        "e_date": {}, "f_datetime": {}, "g_checkbox": {}, "h_enum": { "enum": ["_1", "_2"] }, "i_tag": {},
+        "j_identifier": {},
+    });
+    let id = api.create(&path, &schema("One", fields)).id();
+    let contact = |fields: Value| json!({ "schema": { "id": id, "version": 1 }, "customFields": fields });
+    for (good, bad) in [
+        // facts 6.4
+        (json!({ "a_text": "x".repeat(100) }), json!({ "a_text": "x".repeat(101) })),
+        (json!({ "b_longtext": "x".repeat(1000) }), json!({ "b_longtext": "x" })),
+        (json!({ "c_number": 5.5 }), json!({ "c_number": 5.6 })),
+        (json!({ "c_number": 1 }), json!({ "c_number": "1" })),
+        (json!({ "d_integer": 9_007_199_254_740_993_i64 }), json!({ "d_integer": 1.5 })),
+        (json!({ "e_date": "2026-01-02" }), json!({ "e_date": "2026-02-30" })),
+        (json!({ "f_datetime": "2026-01-02T03:04:05.678Z" }), json!({ "f_datetime": "2026-01-02" })),
+        (json!({ "g_checkbox": false }), json!({ "g_checkbox": "false" })),
+        (json!({ "h_enum": "_2" }), json!({ "h_enum": "_3" })),
+        (json!({ "i_tag": ["a", "b"] }), json!({ "i_tag": ["a", "a"] })),
+        (json!({ "i_tag": [] }), json!({ "i_tag": ["", "b"] })),
+        (json!({}), json!({ "i_tag": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() })),
+        // assumed
+        (json!({}), json!({ "z_text": "x" })),
+    ] {
+        assert_eq!(api.contact(contact(good.clone())).body["customFields"], good);
+        let answer = api.call("POST", CONTACTS, &contact(bad.clone()));
+        let field = format!("customFields.{}", bad.as_object().unwrap().keys().next().unwrap());
+        assert_eq!((answer.status, &answer.body["details"][0]["fieldName"]), (422, &json!(field)), "{bad}");
+    }
+    // assumed
+    for (body, status) in [
+        (json!({ "customFields": { "a_text": "x" } }), 422),
+        (json!({ "customFields": {} }), 200),
+        (json!({ "customFields": { "a_text": null } }), 200),
+        (json!({ "schema": { "id": NOBODY, "version": 1 } }), 400),
+        (json!({ "schema": { "id": id, "version": 2 } }), 400),
+    ] {
+        assert_eq!(api.call("POST", CONTACTS, &body).status, status, "{body}");
+    }
+    let kept =
+        api.contact(json!({ "schema": { "id": id, "name": "ignored" }, "customFields": { "a_text": null } })).body;
+    assert_eq!(kept["schema"], json!({ "id": id, "version": 1, "selfUri": format!("{path}/{id}") }));
+    // facts 5, 6.4: texts are searched by word, identifiers and tags as a whole
+    let all = json!({ "a_text": "big shoes", "b_longtext": "none", "i_tag": ["Gold Member"], "j_identifier": "AB-12" });
+    let mut found = contact(all);
+    found["title"] = json!("found");
+    let found = api.contact(found).body;
+    for (q, count) in [("shoes", 1), ("ab-12", 1), ("ab", 0), ("%22gold%20member%22", 1), ("gold", 0), ("none", 0)] {
+        assert_eq!(api.get(&format!("{CONTACTS}?q={q}")).body["total"], count, "{q}");
+    }
+    // facts 6.4: a disabled schema can't be assigned, and what has it keeps it. When it is deleted: assumed
+    let mut disabled = api.get(&format!("{path}/{id}")).body;
+    disabled["enabled"] = json!(false);
+    assert_eq!(api.call("PUT", &format!("{path}/{id}"), &disabled).status, 200);
+    assert_eq!(api.call("POST", CONTACTS, &contact(json!({}))).status, 422);
+    let one = format!("{CONTACTS}/{}", found["id"].as_str().unwrap());
+    assert_eq!(api.call("PUT", &one, &found).body["customFields"], found["customFields"]);
+    api.delete(&format!("{path}/{id}"));
+    assert_eq!(api.call("PUT", &one, &found).body["customFields"], found["customFields"]);
+}
+
+// --- conversations and look-up ---
+
+#[test]
+fn a_conversation_can_be_associated() {
+    let api = Api::new();
+    let contact = api.contact(json!({})).id();
+    let path = "/api/v2/externalcontacts/conversations/c1";
+    let body = |contact: Value| json!({ "externalContactId": contact, "conversationId": "c1", "communicationId": "k1", "mediaType": "CALL" });
+    // facts 6.1
+    let answer = api.call("PUT", path, &body(json!(contact)));
+    assert_eq!((answer.status, &answer.body, answer.headers.get("content-type")), (202, &Value::Null, None));
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), Some(contact));
+    // facts 6.5
+    assert_eq!(api.call("PUT", path, &body(Value::Null)).status, 202);
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), None);
+    let with = |name: &str, value: Value| {
+        let mut body = body(Value::Null);
+        body[name] = value;
+        body
+    };
+    for (body, code, field) in [
+        // facts 6.5
+        (with("mediaType", "PIGEON".into()), "invalid.value", "mediaType"),
+        // assumed
+        (with("mediaType", Value::Null), "bad.request", "mediaType"),
+        (with("communicationId", Value::Null), "bad.request", "communicationId"),
+        (with("conversationId", "c2".into()), "bad.request", "conversationId"),
+        (with("externalContactId", NOBODY.into()), "bad.request", "externalContactId"),
+    ] {
+        let answer = api.call("PUT", path, &body);
+        assert_eq!((answer.status, answer.code()), (400, code), "{body}");
+        assert_eq!(answer.body["details"][0]["fieldName"], field);
+    }
+}
+
+#[test]
+fn a_look_up_finds_who_has_a_value() {
+    let api = Api::new();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    api.contact(json!({
+        "title": "one", "cellPhone": { "display": "+44 20 7946 0018" }, "otherEmail": "Ada@example.com",
+        "twitterId": { "screenName": "@lovelace" }, "externalOrganization": { "id": organization },
+    }));
+    api.contact(json!({ "title": "two", "workEmail": "ada@example.com", "division": { "id": "d1" } }));
+    api.sandbox.add_contact_of_type("Identified", &json!({ "title": "x", "workEmail": "ada@example.com" })).unwrap();
+    let look_up = |query: &str| api.get(&format!("/api/v2/externalcontacts/reversewhitepageslookup?{query}"));
+    for (query, titles) in [
+        // facts 5
+        ("lookupVal=ada@example.com", &["one", "two"][..]),
+        ("lookupVal=%2B442079460018", &["one"]),
+        ("lookupVal=lovelace", &["one"]),
+        ("lookupVal=ada@example.com&divisionId=d1", &["two"]),
+        ("lookupVal=ada@example.com&divisionId=*", &["one", "two"]),
+        ("lookupVal=ada", &[]),
+        // An unencoded plus is a space. facts 8.15; without one it is no number: assumed
+        ("lookupVal=+442079460018", &[]),
+        ("lookupVal=@Lovelace", &["one"]),
+    ] {
+        let found = look_up(query);
+        let found: Vec<_> = found.body["contacts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|contact| contact["title"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, titles, "{query}");
+    }
+    // facts 5
+    let expanded = look_up("lookupVal=lovelace&expand=contacts.externalOrganization,division").body;
+    assert_eq!(expanded["contacts"][0]["externalOrganization"]["name"], "Acme");
+    assert_eq!(expanded["contacts"][0]["division"]["name"], "Unassigned");
+    assert_eq!(expanded.as_object().unwrap().len(), 1);
+    for query in ["", "lookupVal=", "lookupVal=x&expand=externalOrganization"] {
+        assert_eq!(look_up(query).status, 400, "{query}");
+    }
+    for _ in 0..30 {
+        api.contact(json!({ "workEmail": "many@example.com" }));
+    }
+    assert_eq!(look_up("lookupVal=many@example.com").body["contacts"].as_array().unwrap().len(), 25);
+}
+
+// --- as a transport ---
+
+/// No runtime: the answer is there when the future is polled for the first time.
+#[cfg(feature = "async")]
+#[test]
+fn it_is_an_async_transport() {
+    use std::task::{Context, Poll, Waker};
+
+    let sandbox = Sandbox::new();
+    let client = sandbox.async_client();
+    let mut call = Box::pin(client.contacts().search().send());
+    let Poll::Ready(Ok(page)) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("no page");
+    };
+    assert_eq!(page.total, Some(0));
+    let before = sandbox.now();
+    let sleep = genesys_external_contacts::AsyncTransport::sleep(&sandbox, Duration::from_secs(60));
+    assert!(Box::pin(sleep).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert!(sandbox.now() - before >= Duration::from_secs(60));
+}
+
+#[test]
+fn a_transport_keeps_its_limits() {
+    use genesys_external_contacts::{Limits, Transport, TransportErrorKind};
+
+    let sandbox = Sandbox::new();
+    let send = |max_body| {
+        let mut limits = Limits::default();
+        limits.max_body = max_body;
+        Transport::send(&sandbox, Request::get(CONTACTS).body(Vec::new()).unwrap(), limits)
+    };
+    let length = send(u64::MAX).unwrap().body().len() as u64;
+    assert!(send(length).is_ok());
+    assert_eq!(send(length - 1).unwrap_err().kind(), TransportErrorKind::BodyTooLarge);
+    // Waiting takes no time, however long.
+    Transport::sleep(&sandbox, Duration::MAX);
+    Transport::sleep(&sandbox, Duration::from_secs(3600));
+    assert!(Transport::now(&sandbox) > std::time::Instant::now() + Duration::from_secs(3599));
+}
