@@ -195,8 +195,11 @@ impl Args {
         id.as_str().unwrap().to_owned()
     }
 
-    pub fn body<T: DeserializeOwned>(&mut self) -> T {
-        serde_json::from_value(self.body.take().expect("no body")).unwrap()
+    /// The body as a model, which must have a field for each of its members.
+    pub fn body<T: DeserializeOwned + fmt::Debug>(&mut self) -> T {
+        let body = serde_json::from_value(self.body.take().expect("no body")).unwrap();
+        assert!(!format!("{body:?}").contains("in extra"), "{body:?}");
+        body
     }
 
     pub fn text(&mut self, name: &str) -> Option<String> {
