@@ -46,8 +46,8 @@ impl<C: Clone> Conversations<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such conversation or contact.
-    /// - [`Error::Api`] with status 400 when a required member is missing.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`, or the association names another conversation.
+    /// - [`Error::Api`] with status 400 when a required member is missing, or names another conversation.
+    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn associate(
         &self,
@@ -73,9 +73,6 @@ impl Operation for AssociateConversation {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("conversationId", &self.conversation_id)?;
-        if self.association.conversation_id.as_ref() != Some(&self.conversation_id) {
-            return Err(Error::invalid("conversationId", "is another one in the association than in the call"));
-        }
         request.json(&self.association)
     }
 

@@ -195,7 +195,7 @@ pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSo
 pub use region::Region;
 pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
 pub use retry::RetryPolicy;
-pub use schemas::{DataSchema, JsonSchemaDocument};
+pub use schemas::{CustomField, DataSchema, JsonSchemaDocument, SchemaField};
 
 /// Members of a JSON object that have no field of their own, by their name on the wire.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

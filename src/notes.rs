@@ -122,7 +122,7 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
     ///
-    /// let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
+    /// let author = User::reference("3d5f2c1e-0000-4000-8000-000000000002");
     /// let note = Note::new("Asked for a call back on Monday.").with_created_by(author);
     /// let note = client.contacts().notes(&id).create(note).send()?;
     /// assert!(note.id.is_some());

@@ -35,7 +35,7 @@ impl<C: Clone> Relationships<C> {
     /// # let organization_id = client.organizations().create(new).send()?.id.unwrap();
     ///
     /// let manager = Relationship::default()
-    ///     .with_user(User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002"))
+    ///     .with_user(User::reference("3d5f2c1e-0000-4000-8000-000000000002"))
     ///     .with_external_organization(ExternalOrganization::reference(organization_id))
     ///     .with_relationship("Account Manager");
     /// let manager = client.relationships().create(manager).send()?;

@@ -3,11 +3,15 @@
 //!
 //! Both work the same way, except that only schemas of contacts can be deleted; [`SchemaOwner`] says what else differs.
 
+mod custom_field;
+mod field;
 mod model;
 
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use custom_field::CustomField;
+pub use field::SchemaField;
 pub use model::{DataSchema, JsonSchemaDocument};
 
 use crate::error::Error;
@@ -94,18 +98,12 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// `POST /api/v2/externalcontacts/organizations/schemas`
     ///
     /// ```
-    /// use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
-    /// use serde_json::json;
+    /// use genesys_external_contacts::{DataSchema, JsonSchemaDocument, SchemaField};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     ///
-    /// let mut fields = genesys_external_contacts::Extra::new();
-    /// let text = json!({"allOf": [{"$ref": "#/definitions/text"}], "title": "Segment", "minLength": 0, "maxLength": 100});
-    /// fields.insert("segment_text".to_owned(), text);
-    /// let document = JsonSchemaDocument::default()
-    ///     .with_schema_uri("http://json-schema.org/draft-04/schema#")
-    ///     .with_title("Customers")
-    ///     .with_kind("object")
-    ///     .with_properties(fields);
+    /// let segment = SchemaField::text("segment", "Segment").required();
+    /// let tier = SchemaField::choice("tier", "Tier", ["Gold", "Silver"]);
+    /// let document = JsonSchemaDocument::of_fields("Customers", [segment, tier])?;
     /// let schema = DataSchema::default().with_name("Customers").with_version(1).with_json_schema(document);
     /// let schema = client.contacts().schemas().create(schema).send()?;
     /// assert!(schema.id.is_some());

@@ -3,12 +3,13 @@
 use time::OffsetDateTime;
 
 use crate::Extra;
+use crate::error::Error;
 use crate::model::{
     AppleOpaqueId, ContactAddress, Division, EntityRef, ExternalDataSource, ExternalId, ExternalSource, FacebookId,
     InstagramId, LineId, PhoneNumber, Timestamp, TwitterId, WhatsAppId,
 };
 use crate::organizations::ExternalOrganization;
-use crate::schemas::DataSchema;
+use crate::schemas::{CustomField, DataSchema};
 
 model! {
     /// An external contact: a person that the organization talks to.
@@ -79,7 +80,8 @@ model! {
         external_system_url: String => "externalSystemUrl",
         /// The schema that `custom_fields` follows. Write its `id` and `version`.
         schema: Box<DataSchema> => "schema",
-        /// Custom fields by name. Names end in the kind of the field, such as `customer_type_text`.
+        /// Custom fields by name, as JSON. Names end in the kind of the field, such as `customer_type_text`;
+        /// [`custom_field`](Self::custom_field) and [`with_custom_field`](Self::with_custom_field) go by it.
         custom_fields: Extra => "customFields",
         /// Records in other systems that data of this contact came from. Comes with `expand=externalDataSources`.
         /// Set by the service.
@@ -105,9 +107,10 @@ model! {
 impl ExternalContact {
     /// What to call the contact in a list or a greeting.
     ///
-    /// First, middle and last name, whichever are there. Failing these, the first of: an e-mail address (work,
-    /// personal, other), a phone number (work, cell, home, other; as displayed, or else in E.164), the name of the
-    /// organization, the id. Text of nothing but white space counts as missing. Empty if there is none of all this.
+    /// First, middle and last name, whichever are there. Failing these, the first of: the
+    /// [`best_email`](Self::best_email), the [`best_phone`](Self::best_phone) as displayed or else in E.164, the name
+    /// of the organization, the id. Text of nothing but white space counts as missing. Empty if there is none of all
+    /// this.
     ///
     /// ```
     /// use genesys_external_contacts::contacts::ExternalContact;
@@ -125,16 +128,94 @@ impl ExternalContact {
         if !names.is_empty() {
             return names.join(" ");
         }
-        let phones = [&self.work_phone, &self.cell_phone, &self.home_phone, &self.other_phone];
-        [&self.work_email, &self.personal_email, &self.other_email]
-            .into_iter()
-            .find_map(text)
-            .or_else(|| phones.into_iter().flatten().find_map(|phone| text(&phone.display).or(text(&phone.e164))))
+        self.best_email()
+            .or_else(|| self.best_phone().and_then(shown))
             .or_else(|| self.external_organization.as_ref().and_then(|organization| text(&organization.name)))
             .or_else(|| text(&self.id))
             .unwrap_or_default()
             .to_owned()
     }
+
+    /// The phone number to try first: of work, cell, home and other the first that has a number to show, in `display`
+    /// or else in `e164`. Text of nothing but white space counts as missing.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ExternalContact, PhoneNumber};
+    ///
+    /// let contact = ExternalContact::default()
+    ///     .with_work_phone(PhoneNumber::new(""))
+    ///     .with_home_phone(PhoneNumber::new("+1 317 555 0101"))
+    ///     .with_cell_phone(PhoneNumber::new("+1 317 555 0100"));
+    /// let phone = contact.best_phone().and_then(|phone| phone.display.as_deref());
+    /// assert_eq!(phone, Some("+1 317 555 0100"));
+    /// ```
+    #[must_use]
+    pub fn best_phone(&self) -> Option<&PhoneNumber> {
+        let phones = [&self.work_phone, &self.cell_phone, &self.home_phone, &self.other_phone];
+        phones.into_iter().flatten().find(|phone| shown(phone).is_some())
+    }
+
+    /// The e-mail address to try first, without white space around it: work, personal, other. Text of nothing but
+    /// white space counts as missing.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    ///
+    /// let contact = ExternalContact::default().with_other_email("office@example.com").with_work_email(" ");
+    /// assert_eq!(contact.best_email(), Some("office@example.com"));
+    /// assert_eq!(contact.with_personal_email("ada@example.com").best_email(), Some("ada@example.com"));
+    /// ```
+    #[must_use]
+    pub fn best_email(&self) -> Option<&str> {
+        [&self.work_email, &self.personal_email, &self.other_email].into_iter().find_map(text)
+    }
+
+    /// A custom field, as the end of its name says it is to be read; `None` if the contact doesn't have it.
+    ///
+    /// What doesn't fit the name comes as [`CustomField::Other`].
+    ///
+    /// ```
+    /// use genesys_external_contacts::{CustomField, ExternalContact};
+    ///
+    /// let contact: ExternalContact = serde_json::from_str(r#"{"customFields": {"visits_integer": 3}}"#)?;
+    /// assert_eq!(contact.custom_field("visits_integer"), Some(CustomField::Integer(3)));
+    /// assert_eq!(contact.custom_field("segment_text"), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn custom_field(&self, name: &str) -> Option<CustomField> {
+        CustomField::get(self.custom_fields.as_ref(), name)
+    }
+
+    /// Sets a custom field, and leaves the others alone.
+    ///
+    /// The service needs to know which schema the fields follow: set `schema`, too, unless the contact has one.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{DataSchema, ExternalContact};
+    ///
+    /// let contact = ExternalContact::default()
+    ///     .with_schema(DataSchema::default().with_id("8c810f2c-5e3f-4b0f-9d32-3a1f0e2b7c11").with_version(1))
+    ///     .with_custom_field("segment_text", "Retail")?
+    ///     .with_custom_field("visits_integer", 3)?;
+    ///
+    /// assert!(contact.with_custom_field("visits_integer", "three").is_err());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`]: the end of the name says that the field is of another kind than the value, or the value
+    /// can't be written: a number that is not finite, a date-time after the year 9999.
+    pub fn with_custom_field(mut self, name: impl Into<String>, value: impl Into<CustomField>) -> Result<Self, Error> {
+        let fields = CustomField::set(self.custom_fields.take(), name.into(), value.into())?;
+        Ok(self.with_custom_fields(fields))
+    }
+}
+
+/// What a phone number is shown as.
+fn shown(phone: &PhoneNumber) -> Option<&str> {
+    text(&phone.display).or(text(&phone.e164))
 }
 
 /// What is left of a member without the white space around it, unless that is nothing.

@@ -3,11 +3,12 @@
 use time::OffsetDateTime;
 
 use crate::Extra;
+use crate::error::Error;
 use crate::model::{
     ContactAddress, Division, ExternalDataSource, ExternalId, ExternalSource, Organization, PhoneNumber, Timestamp,
     TwitterId, User,
 };
-use crate::schemas::DataSchema;
+use crate::schemas::{CustomField, DataSchema};
 
 model! {
     /// An external organization: a company that the organization deals with.
@@ -54,7 +55,8 @@ model! {
         trustor: Box<Trustor> => "trustor",
         /// The schema that `custom_fields` follows. Write its `id` and `version`.
         schema: Box<DataSchema> => "schema",
-        /// Custom fields by name. Names end in the kind of the field, such as `customer_type_text`.
+        /// Custom fields by name, as JSON. Names end in the kind of the field, such as `customer_type_text`;
+        /// [`custom_field`](Self::custom_field) and [`with_custom_field`](Self::with_custom_field) go by it.
         custom_fields: Extra => "customFields",
         /// What this organization alone answers to. Comes with `expand=identifiers`.
         identifiers: Vec<ExternalOrganizationIdentifier> => "identifiers",
@@ -89,6 +91,49 @@ impl ExternalOrganization {
     #[must_use]
     pub fn reference(id: impl Into<String>) -> Self {
         Self::default().with_id(id)
+    }
+
+    /// A custom field, as the end of its name says it is to be read; `None` if the organization doesn't have it.
+    ///
+    /// What doesn't fit the name comes as [`CustomField::Other`].
+    ///
+    /// ```
+    /// use genesys_external_contacts::{CustomField, ExternalOrganization};
+    ///
+    /// let organization: ExternalOrganization = serde_json::from_str(r#"{"customFields": {"tier_enum": "Gold"}}"#)?;
+    /// assert_eq!(organization.custom_field("tier_enum"), Some(CustomField::from("Gold")));
+    /// assert_eq!(organization.custom_field("branches_integer"), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn custom_field(&self, name: &str) -> Option<CustomField> {
+        CustomField::get(self.custom_fields.as_ref(), name)
+    }
+
+    /// Sets a custom field, and leaves the others alone.
+    ///
+    /// The service needs to know which schema the fields follow: set `schema`, too, unless the organization has one.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{DataSchema, ExternalOrganization};
+    ///
+    /// let organization = ExternalOrganization::default()
+    ///     .with_name("Analytical Engines")
+    ///     .with_schema(DataSchema::default().with_id("1f0e2b7c-5e3f-4b0f-9d32-3a1f0e2b7c11").with_version(1))
+    ///     .with_custom_field("tier_enum", "Gold")?
+    ///     .with_custom_field("partner_checkbox", true)?;
+    ///
+    /// assert!(organization.with_custom_field("partner_checkbox", "yes").is_err());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`]: the end of the name says that the field is of another kind than the value, or the value
+    /// can't be written: a number that is not finite, a date-time after the year 9999.
+    pub fn with_custom_field(mut self, name: impl Into<String>, value: impl Into<CustomField>) -> Result<Self, Error> {
+        let fields = CustomField::set(self.custom_fields.take(), name.into(), value.into())?;
+        Ok(self.with_custom_fields(fields))
     }
 }
 

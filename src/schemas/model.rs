@@ -33,6 +33,7 @@ model! {
 
 model! {
     /// The custom fields of a [`DataSchema`], as a document of JSON Schema (draft 4).
+    /// [`of_fields`](Self::of_fields) writes one.
     pub struct JsonSchemaDocument {
         /// The URI that the document goes by.
         id: String => "id",

@@ -120,6 +120,28 @@ model! {
     }
 }
 
+impl User {
+    /// A user by their id only, which is how a note names its author and a relationship its user.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Note;
+    /// use genesys_external_contacts::model::User;
+    ///
+    /// let author = User::reference("3d5f2c1e-0000-4000-8000-000000000002");
+    /// let note = Note::new("Asked for a call back.").with_created_by(author);
+    ///
+    /// assert_eq!(
+    ///     serde_json::to_string(&note)?,
+    ///     r#"{"noteText":"Asked for a call back.","createdBy":{"id":"3d5f2c1e-0000-4000-8000-000000000002"}}"#
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reference(id: impl Into<String>) -> Self {
+        Self::default().with_id(id)
+    }
+}
+
 model! {
     /// The latest access token of a [`User`].
     pub struct OAuthLastTokenIssued {
