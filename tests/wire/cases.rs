@@ -1,9 +1,6 @@
 //! The call that each row stands for; compiled once for each flavour.
 
-use genesys_external_contacts::{
-    ContactSort, ConversationAssociation, Error, NoteSort, Operation, OrganizationSort, Region, RelationshipSort,
-    Request,
-};
+use genesys_external_contacts::{Error, Operation, Region, Request};
 
 use super::{Client, maybe_async};
 use crate::row::{self, Args};
@@ -47,7 +44,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 page_size: args.number("pageSize"),
                 page_number: args.number("pageNumber"),
                 q: args.text("q"),
-                sort: args.order("lastName:desc", ContactSort::LastName.desc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
                 division_ids: args.texts("divisionIds"),
             );
@@ -69,7 +66,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 page_number: args.number("pageNumber"),
                 q: args.text("q"),
                 trustor_ids: args.texts("trustorId"),
-                sort: args.order("industry:asc", OrganizationSort::Industry.asc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
                 include_trustors: args.flag("includeTrustors"),
                 division_ids: args.texts("divisionIds"),
@@ -95,7 +92,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 page_size: args.number("pageSize"),
                 page_number: args.number("pageNumber"),
                 q: args.text("q"),
-                sort: args.order("firstName:asc", ContactSort::FirstName.asc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
             );
             sent(request).await
@@ -105,7 +102,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 organizations.relationships(args.id("externalOrganizationId")).list(),
                 page_size: args.number("pageSize"),
                 page_number: args.number("pageNumber"),
-                sort: args.order("relationship:asc", RelationshipSort::Relationship.asc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
             );
             sent(request).await
@@ -132,7 +129,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 contacts.notes(args.id("contactId")).list(),
                 page_size: args.number("pageSize"),
                 page_number: args.number("pageNumber"),
-                sort: args.order("createDate:desc", NoteSort::CreateDate.desc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
             );
             sent(request).await
@@ -154,7 +151,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
                 organizations.notes(args.id("externalOrganizationId")).list(),
                 page_size: args.number("pageSize"),
                 page_number: args.number("pageNumber"),
-                sort: args.order("createDate:asc", NoteSort::CreateDate.asc()),
+                sort: args.order(),
                 expand: args.listed("expand"),
             );
             sent(request).await

@@ -10,8 +10,6 @@ mod blocking;
 #[cfg(feature = "async")]
 mod nonblocking;
 mod row;
-// Shared with other tests, which use all of it.
-#[allow(dead_code)]
 #[path = "../support/mod.rs"]
 mod support;
 
