@@ -315,6 +315,10 @@ fn what_is_done_has_its_route_in_the_sources() {
     }
     // The other way round: the sources have nothing that the ledger doesn't know.
     for (operation, name) in sources.operations() {
+        // Signing out belongs to another API of the platform, which the facts don't describe.
+        if name == "SignOut" {
+            continue;
+        }
         let owners: Vec<_> = match operation.params.strip_prefix("W: ") {
             Some(owned) => {
                 let owners = sources.impls.iter().filter(|found| found.name == owned);
