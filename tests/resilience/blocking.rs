@@ -1,4 +1,4 @@
-use genesys_external_contacts::Client;
+use genesys_external_contacts::{Client, ClientBuilder};
 use maybe_async::must_be_sync as maybe_async;
 
 #[path = "cases.rs"]

@@ -1,12 +1,13 @@
 //! The cases; compiled once for each flavour.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use genesys_external_contacts::{
-    Error, ExternalContact, Limits, Region, RetryPolicy, TransportError, TransportErrorKind,
+    Credentials, Error, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError, TransportErrorKind,
 };
 
-use super::{Client, maybe_async};
+use super::{Client, ClientBuilder, maybe_async};
 use crate::support::Script;
 
 const OK: &str = r#"{"id":"x"}"#;
@@ -273,4 +274,155 @@ pub async fn limits_reach_the_transport() {
     limits.call_timeout = Duration::from_secs(2);
     client.contacts().get("x").limits(limits).send().await.unwrap();
     assert_eq!(script.limits(), [Limits::default(), limits]);
+}
+
+fn with(credentials: Credentials, script: &Script) -> ClientBuilder {
+    Client::builder().region(Region::EuWest1).credentials(credentials).transport(script.clone()).retry(exact())
+}
+
+fn token(access: &str, refresh: Option<&str>) -> String {
+    let refresh = refresh.map(|token| format!(r#","refresh_token":"{token}""#)).unwrap_or_default();
+    format!(r#"{{"access_token":"{access}","token_type":"bearer","expires_in":3600{refresh}}}"#)
+}
+
+// base64 of id:secret
+const BASIC: Option<&str> = Some("Basic aWQ6c2VjcmV0");
+
+#[maybe_async]
+pub async fn each_grant_sends_its_form() {
+    let pkce = Pkce::from_verifier("v".repeat(43)).unwrap();
+    let redirect = "https://app.example.com/back?a=b";
+    let encoded = "https%3A%2F%2Fapp.example.com%2Fback%3Fa%3Db";
+    let cases = [
+        (Credentials::client_credentials("id", "secret"), "grant_type=client_credentials".to_owned(), BASIC),
+        (
+            Credentials::authorization_code("id", "secret", "c+de", redirect),
+            format!("grant_type=authorization_code&code=c%2Bde&redirect_uri={encoded}"),
+            BASIC,
+        ),
+        (
+            Credentials::pkce("id", "code", &pkce, redirect),
+            format!(
+                "grant_type=authorization_code&code=code&code_verifier={}&redirect_uri={encoded}&client_id=id",
+                pkce.verifier()
+            ),
+            None,
+        ),
+        (
+            Credentials::refresh_token("id", "secret", "r1"),
+            "grant_type=refresh_token&refresh_token=r1".to_owned(),
+            BASIC,
+        ),
+        (
+            Credentials::saml2_bearer("id", "secret", "acme", "<assertion/>"),
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Asaml2-bearer&orgName=acme\
+                &assertion=%3Cassertion%2F%3E"
+                .to_owned(),
+            BASIC,
+        ),
+    ];
+    for (credentials, form, basic) in cases {
+        let name = format!("{credentials:?}");
+        let script = Script::new().then(200, token("a", None)).then(200, OK);
+        with(credentials, &script).build().unwrap().contacts().get("x").send().await.unwrap();
+        let all = script.all();
+        assert_eq!(all[0].line(), "POST https://login.mypurecloud.ie/oauth/token");
+        assert_eq!(String::from_utf8_lossy(&all[0].body), form, "{name}");
+        assert_eq!(all[0].header("authorization"), basic, "{name}");
+        assert_eq!(all[1].header("authorization"), Some("Bearer a"), "{name}");
+    }
+}
+
+#[maybe_async]
+pub async fn what_a_grant_lacks_is_told_before_anything_is_sent() {
+    let pkce = Pkce::generate().unwrap();
+    let cases = [
+        (Credentials::access_token(""), "access token: is empty"),
+        (Credentials::access_token("a\nb"), "access token: has characters that can't stand in a header"),
+        (Credentials::client_credentials("", "secret"), "client id: is empty"),
+        (Credentials::client_credentials("id", ""), "client secret: is empty"),
+        (Credentials::authorization_code("id", "secret", "", "uri"), "authorization code: is empty"),
+        (Credentials::authorization_code("id", "secret", "code", ""), "redirect uri: is empty"),
+        (Credentials::pkce("id", "", &pkce, "uri"), "authorization code: is empty"),
+        (Credentials::refresh_token("id", "secret", ""), "refresh token: is empty"),
+        (Credentials::saml2_bearer("id", "secret", "", "assertion"), "organization name: is empty"),
+        (Credentials::saml2_bearer("id", "secret", "acme", ""), "assertion: is empty"),
+    ];
+    for (credentials, message) in cases {
+        let error = with(credentials, &Script::new()).build().unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+    let missing = Client::builder().region(Region::EuWest1).transport(Script::new()).build().unwrap_err().to_string();
+    assert!(missing.starts_with("credentials: are missing; call client_credentials(id, secret)"), "{missing}");
+    let missing = Client::builder().access_token("t").transport(Script::new()).build().unwrap_err().to_string();
+    assert_eq!(missing, "region: is missing; call region(…), or api_url(…)");
+}
+
+#[maybe_async]
+pub async fn a_rotated_refresh_token_is_used_and_handed_over() {
+    let stored = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&stored);
+    let script = Script::new()
+        .then(200, token("a", Some("r1")))
+        .then(200, OK)
+        .then(200, token("b", Some("r2")))
+        .then(200, OK)
+        .then(200, token("c", None))
+        .then(200, OK)
+        .then(200, token("d", Some("r3")))
+        .then(200, OK);
+    let credentials = Credentials::authorization_code("id", "secret", "code", "uri");
+    let builder = with(credentials, &script).on_refresh_token(move |token| keep.lock().unwrap().push(token.to_owned()));
+    let client = builder.build().unwrap();
+    for _ in 0..4 {
+        client.contacts().get("x").send().await.unwrap();
+        script.pass(Duration::from_secs(3600));
+    }
+    let all = script.all();
+    let forms: Vec<_> = all.iter().step_by(2).map(|sent| String::from_utf8_lossy(&sent.body)).collect();
+    let refresh = |token: &str| format!("grant_type=refresh_token&refresh_token={token}");
+    assert_eq!(forms[1..], [refresh("r1"), refresh("r2"), refresh("r2")], "none given: the old one stands");
+    assert_eq!(*stored.lock().unwrap(), ["r1", "r2", "r3"]);
+}
+
+#[maybe_async]
+pub async fn a_code_without_a_refresh_token_is_good_for_one_token() {
+    let script = Script::new().then(200, token("a", None)).then(200, OK);
+    let credentials = Credentials::authorization_code("id", "secret", "code", "uri");
+    let client = with(credentials, &script).build().unwrap();
+    client.contacts().get("x").send().await.unwrap();
+    script.pass(Duration::from_secs(3600));
+    let error = client.contacts().get("x").send().await.unwrap_err().to_string();
+    assert!(error.contains("no refresh token; let the user sign in again"), "{error}");
+    assert_eq!(script.all().len(), 2, "a code is not sent twice");
+}
+
+#[maybe_async]
+pub async fn signing_out_forgets_the_token() {
+    let script = Script::signed_in().then(200, "").token("b", 3600).then(200, OK);
+    let client = with(Credentials::client_credentials("id", "secret"), &script).build().unwrap();
+    client.sign_out().await.unwrap();
+    client.contacts().get("x").send().await.unwrap();
+    let lines: Vec<_> = script.all().iter().map(|sent| sent.line()).collect();
+    assert_eq!(lines[1], "DELETE https://api.mypurecloud.ie/api/v2/tokens/me");
+    assert_eq!(lines[2], "POST https://login.mypurecloud.ie/oauth/token");
+    assert_eq!(script.all()[3].header("authorization"), Some("Bearer b"));
+}
+
+#[maybe_async]
+pub async fn a_day_of_calls_with_tokens_of_half_an_hour() {
+    let script = Script::new();
+    let client = with(Credentials::client_credentials("id", "secret"), &script).build().unwrap();
+    let mut sign_ins = 0;
+    for call in 0..24 * 60 {
+        // A call a minute. A token of 30 minutes is used for 29.
+        if call % 29 == 0 {
+            sign_ins += 1;
+            script.clone().token(&format!("token{sign_ins}"), 1800);
+        }
+        script.clone().then(200, OK);
+        client.contacts().get("x").send().await.unwrap();
+        script.pass(Duration::from_secs(60));
+    }
+    assert_eq!((script.all().len(), script.calls().len()), (1440 + 50, 1440));
 }

@@ -24,6 +24,12 @@ macro_rules! each_case {
             a_used_up_rate_limit_is_waited_out
             a_used_up_rate_limit_can_be_an_error
             limits_reach_the_transport
+            each_grant_sends_its_form
+            what_a_grant_lacks_is_told_before_anything_is_sent
+            a_rotated_refresh_token_is_used_and_handed_over
+            a_code_without_a_refresh_token_is_good_for_one_token
+            signing_out_forgets_the_token
+            a_day_of_calls_with_tokens_of_half_an_hour
         }
     };
 }

@@ -1,4 +1,4 @@
-use genesys_external_contacts::AsyncClient as Client;
+use genesys_external_contacts::{AsyncClient as Client, AsyncClientBuilder as ClientBuilder};
 use maybe_async::must_be_async as maybe_async;
 
 #[path = "cases.rs"]
