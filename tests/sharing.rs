@@ -43,7 +43,7 @@ fn threads_sign_in_once_for_each_expiry() {
     // A token of 60 seconds is used for 54.
     const USED_FOR: u64 = 54;
     let service: &'static Clocked =
-        Box::leak(Box::new(Clocked { start: Instant::now(), seconds: AtomicU64::new(0), sign_ins: Mutex::default() }));
+        Box::leak(Box::new(Clocked { start: Instant::now(), seconds: AtomicU64::new(0), sign_ins: AtomicU64::new(0) }));
     let builder = Client::builder().region(Region::EuWest1).client_credentials("id", "secret");
     let client = builder.transport(service).build().unwrap();
     thread::scope(|scope| {
