@@ -7,7 +7,7 @@
 //!
 //! [`Client::from_env`] reads the variables that the vendor's own tools read; [`Client::builder`] takes the same in code.
 //! Nothing is sent yet: the client signs in with the first call, and again before its token expires. Make one client
-//! and keep it; clones share connections and token.
+//! and keep it; clones share connections and token. [`Credentials`] lists all ways to sign in.
 //!
 //! ```
 //! use genesys_external_contacts::{Client, Region};
