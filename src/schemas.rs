@@ -104,7 +104,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// let segment = SchemaField::text("segment", "Segment").required();
     /// let tier = SchemaField::choice("tier", "Tier", ["Gold", "Silver"]);
     /// let document = JsonSchemaDocument::of_fields("Customers", [segment, tier])?;
-    /// let schema = DataSchema::default().with_name("Customers").with_version(1).with_json_schema(document);
+    /// let schema = DataSchema::default().with_name("Customers").with_version(0).with_json_schema(document);
     /// let schema = client.contacts().schemas().create(schema).send()?;
     /// assert!(schema.id.is_some());
     /// # Ok::<(), genesys_external_contacts::Error>(())
@@ -137,7 +137,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// ```
     /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = DataSchema::default().with_name("Customers").with_version(0);
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
     /// let schema = client.contacts().schemas().get(&id).send()?;
@@ -168,7 +168,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// ```
     /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = DataSchema::default().with_name("Customers").with_version(0);
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
     /// let mut schema = client.contacts().schemas().get(&id).send()?;
@@ -203,7 +203,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// ```
     /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = DataSchema::default().with_name("Customers").with_version(0);
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
     /// let versions = client.contacts().schemas().versions(&id).send()?;
@@ -232,7 +232,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// ```
     /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = DataSchema::default().with_name("Customers").with_version(0);
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let created = client.contacts().schemas().create(new).send()?;
     /// # let (id, version) = (created.id.unwrap(), created.version.unwrap());
@@ -275,7 +275,7 @@ impl<C: Clone> Schemas<C, ForContacts> {
     /// ```
     /// # use genesys_external_contacts::{DataSchema, JsonSchemaDocument};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// # let new = DataSchema::default().with_name("Customers").with_version(1);
+    /// # let new = DataSchema::default().with_name("Customers").with_version(0);
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
     /// client.contacts().schemas().delete(&id).send()?;
