@@ -147,7 +147,10 @@ impl Service {
                     return answer(&mut writer, "200 OK", "", &done);
                 }
                 Behavior::CloseRead | Behavior::CloseUnread => return None,
-                Behavior::ApplyAndClose => return Some(apply()),
+                Behavior::ApplyAndClose => {
+                    apply();
+                    return None;
+                }
                 Behavior::ApplyAndAnswerHalf => {
                     apply();
                     return writer.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":").ok();
