@@ -261,7 +261,7 @@ impl Operation for Page {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }

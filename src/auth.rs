@@ -31,7 +31,7 @@ impl Operation for SignOut {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }

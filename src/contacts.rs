@@ -267,7 +267,7 @@ impl Operation for SearchContacts {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -327,7 +327,7 @@ impl Operation for CreateContact {
         request.json(&self.contact)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -349,7 +349,7 @@ impl Operation for GetContact {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -378,7 +378,7 @@ impl Operation for UpdateContact {
         request.json(&self.contact)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -397,7 +397,7 @@ impl Operation for DeleteContact {
         request.path_param("contactId", &self.contact_id)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }

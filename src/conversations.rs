@@ -76,7 +76,7 @@ impl Operation for AssociateConversation {
         request.json(&self.association)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }

@@ -62,7 +62,7 @@ impl Operation for ReverseWhitePagesLookup {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }

@@ -341,7 +341,7 @@ impl<W: NoteOwner> Operation for ListNotes<W> {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -388,7 +388,7 @@ impl<W: NoteOwner> Operation for CreateNote<W> {
         request.json(&self.note)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -409,7 +409,7 @@ impl<W: NoteOwner> Operation for GetNote<W> {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -437,7 +437,7 @@ impl<W: NoteOwner> Operation for UpdateNote<W> {
         request.json(&self.note)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -455,7 +455,7 @@ impl<W: NoteOwner> Operation for DeleteNote<W> {
         self.place.write(request)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }

@@ -32,7 +32,7 @@ pub use crate::wire::{RequestParts, Response};
 ///         request.path_param("contactId", &self.contact_id)
 ///     }
 ///
-///     fn read(&self, response: Response) -> Result<ExternalContact, Error> {
+///     fn read(&self, response: &Response) -> Result<ExternalContact, Error> {
 ///         response.json()
 ///     }
 /// }
@@ -56,7 +56,7 @@ pub trait Operation: Send + Sync {
     /// # Errors
     ///
     /// [`Error::Decode`] when the body is not what was promised.
-    fn read(&self, response: Response) -> Result<Self::Output, Error>;
+    fn read(&self, response: &Response) -> Result<Self::Output, Error>;
 
     /// Reads the answer to a failure. Unless an operation knows better, it is an error.
     ///
@@ -205,7 +205,7 @@ impl<O: Operation> Operation for Optional<O> {
         self.0.write(request)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         self.0.read(response).map(Some)
     }
 

@@ -460,7 +460,7 @@ impl Operation for SearchOrganizations {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -531,7 +531,7 @@ impl Operation for CreateOrganization {
         request.json(&self.organization)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -555,7 +555,7 @@ impl Operation for GetOrganization {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -590,7 +590,7 @@ impl Operation for UpdateOrganization {
         request.json(&self.organization)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -609,7 +609,7 @@ impl Operation for DeleteOrganization {
         request.path_param("externalOrganizationId", &self.organization_id)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }
@@ -632,7 +632,7 @@ impl Operation for LinkTrustor {
         request.path_param("trustorId", &self.trustor_id)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         let mut link: ExternalOrganizationTrustorLink = response.json()?;
         if link.external_organization_id.is_none() && link.trustor_org_id.is_none() {
             // The answer that the description of 2018 promised: the organization, which says no more than that both
@@ -659,7 +659,7 @@ impl Operation for UnlinkTrustor {
         request.path_param("externalOrganizationId", &self.organization_id)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }
@@ -688,7 +688,7 @@ impl Operation for SearchOrganizationContacts {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -747,7 +747,7 @@ impl Operation for ListOrganizationRelationships {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }

@@ -220,7 +220,7 @@ impl Operation for CreateRelationship {
         request.json(&self.relationship)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -242,7 +242,7 @@ impl Operation for GetRelationship {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -271,7 +271,7 @@ impl Operation for UpdateRelationship {
         request.json(&self.relationship)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -290,7 +290,7 @@ impl Operation for DeleteRelationship {
         request.path_param("relationshipId", &self.relationship_id)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }

@@ -316,7 +316,7 @@ impl<W: SchemaOwner> Operation for ListSchemas<W> {
         Ok(())
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -335,7 +335,7 @@ impl<W: SchemaOwner> Operation for CreateSchema<W> {
         request.json(&self.schema)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -354,7 +354,7 @@ impl<W: SchemaOwner> Operation for GetSchema<W> {
         request.path_param("schemaId", &self.schema_id)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -375,7 +375,7 @@ impl<W: SchemaOwner> Operation for UpdateSchema<W> {
         request.json(&self.schema)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }
@@ -393,7 +393,7 @@ impl Operation for DeleteSchema {
         request.path_param("schemaId", &self.schema_id)
     }
 
-    fn read(&self, response: Response) -> Result<(), Error> {
+    fn read(&self, response: &Response) -> Result<(), Error> {
         response.nothing()
     }
 }
@@ -412,7 +412,7 @@ impl<W: SchemaOwner> Operation for ListSchemaVersions<W> {
         request.path_param("schemaId", &self.schema_id)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         let listing: Self::Output = response.json()?;
         if listing.entities.is_none() && listing.extra.contains_key("version") {
             let schema: DataSchema = response.json()?;
@@ -438,7 +438,7 @@ impl<W: SchemaOwner> Operation for GetSchemaVersion<W> {
         request.path_param("versionId", &self.version_id)
     }
 
-    fn read(&self, response: Response) -> Result<Self::Output, Error> {
+    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
         response.json()
     }
 }

@@ -151,21 +151,24 @@ pub(crate) fn read_deleted<O: Operation>(
     response: http::Response<Vec<u8>>,
 ) -> Result<Answer<O::Output>, Error> {
     let (parts, _) = response.into_parts();
-    let meta = Meta::new(parts.status, parts.headers);
-    let output = operation.read(Response { route: O::ROUTE, meta: meta.clone(), body: Vec::new() })?;
-    Ok(Answer::new(output, meta))
+    read_success(operation, Meta::new(parts.status, parts.headers), Vec::new())
 }
 
 /// The output of an operation, or the error that the answer is.
 pub(crate) fn read<O: Operation>(operation: &O, response: http::Response<Vec<u8>>) -> Result<Answer<O::Output>, Error> {
     let (parts, body) = response.into_parts();
     let meta = Meta::new(parts.status, parts.headers);
-    let output = if meta.status().is_success() {
-        operation.read(Response { route: O::ROUTE, meta: meta.clone(), body })?
-    } else {
-        operation.read_failure(api_error(O::ROUTE, meta.clone(), &body))?
-    };
+    if meta.status().is_success() {
+        return read_success(operation, meta, body);
+    }
+    let output = operation.read_failure(api_error(O::ROUTE, meta.clone(), &body))?;
     Ok(Answer::new(output, meta))
+}
+
+fn read_success<O: Operation>(operation: &O, meta: Meta, body: Vec<u8>) -> Result<Answer<O::Output>, Error> {
+    let response = Response { route: O::ROUTE, meta, body };
+    let output = operation.read(&response)?;
+    Ok(Answer::new(output, response.meta))
 }
 
 pub(crate) fn api_error(route: Route, meta: Meta, body: &[u8]) -> Box<ApiError> {

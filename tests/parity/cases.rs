@@ -793,7 +793,7 @@ pub async fn an_operation_of_your_own_can_be_sent() {
         fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
             request.path_param("b", "x/y")
         }
-        fn read(&self, response: Response) -> Result<(), Error> {
+        fn read(&self, response: &Response) -> Result<(), Error> {
             response.nothing()
         }
     }
@@ -804,7 +804,7 @@ pub async fn an_operation_of_your_own_can_be_sent() {
         fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
             request.path_param("a", "x")
         }
-        fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        fn read(&self, response: &Response) -> Result<Self::Output, Error> {
             response.json()
         }
     }
@@ -822,7 +822,7 @@ pub async fn an_operation_of_your_own_can_be_sent() {
             request.query("no", false);
             request.json(&json!({"x": 1}))
         }
-        fn read(&self, response: Response) -> Result<Self::Output, Error> {
+        fn read(&self, response: &Response) -> Result<Self::Output, Error> {
             response.json()
         }
     }
