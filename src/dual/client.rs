@@ -90,7 +90,8 @@ impl Client {
     /// `GET /api/v2/externalcontacts/reversewhitepageslookup`
     ///
     /// A phone number is written in E.164 (`+13175550100`). Descriptions before May 2025 promise organizations, too; the
-    /// API returns contacts only since then. Only contacts of the type `Curated` are found.
+    /// API returns contacts only since then. Only contacts of the type `Curated` are found. [`ReverseWhitePagesLookup`]
+    /// has an example.
     ///
     /// # Permissions
     ///
