@@ -1,8 +1,9 @@
 //! The blocking flavour: `dual/` with `async` and `.await` taken out, and what really differs.
 
+use std::any::Any;
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::vec;
+use std::{thread, vec};
 
 pub(crate) use maybe_async::must_be_sync as maybe_async;
 
@@ -48,6 +49,16 @@ pub(crate) fn default_transport(_: &Limits) -> Result<Arc<dyn Transport>, Error>
     Err(Error::invalid("transport", "is missing; turn on the feature `ureq`, or call transport(…)"))
 }
 
+/// Something to run besides.
+pub(crate) type Work = Box<dyn FnOnce() + Send>;
+
+/// Runs work on a thread of its own, which is not waited for.
+pub(crate) fn spawn(work: Work) -> Result<Box<dyn Any + Send>, Work> {
+    // A closure that could not be run is lost, but not what it was to do: whoever spawned it sees that nothing comes.
+    let _ = thread::Builder::new().name("genesys-prefetch".into()).spawn(work);
+    Ok(Box::new(()))
+}
+
 /// The pages of a listing; see [`Request::pages`](crate::Request::pages).
 #[must_use = "pages are fetched as they are asked for"]
 pub struct Pages<O: Paged> {
@@ -58,7 +69,8 @@ pub struct Pages<O: Paged> {
 
 enum State<O: Paged> {
     Waiting(Walk<O>),
-    Ahead(JoinHandle<Step<O>>),
+    /// A page is being fetched besides. The walk is where it stood before, in case nothing comes.
+    Ahead(Receiver<Step<O>>, Walk<O>),
     Done,
 }
 
@@ -84,12 +96,14 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    fn run_ahead(&mut self, walk: Walk<O>) -> State<O> {
-        let spare = walk.clone();
-        match thread::Builder::new().name("genesys-prefetch".into()).spawn(move || walk.step()) {
-            Ok(ahead) => State::Ahead(ahead),
-            // No thread to be had: the page is fetched when it is asked for.
-            Err(_) => State::Waiting(spare),
+    fn run_ahead(walk: Walk<O>) -> State<O> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let ahead = walk.clone();
+        // Nobody listens any more if the iterator was dropped.
+        let work = Box::new(move || drop(sender.send(ahead.step())));
+        match walk.spawn(work) {
+            Some(_) => State::Ahead(receiver, walk),
+            None => State::Waiting(walk),
         }
     }
 }
@@ -100,12 +114,12 @@ impl<O: Paged> Iterator for Pages<O> {
     fn next(&mut self) -> Option<Self::Item> {
         let (walk, page) = match std::mem::replace(&mut self.state, State::Done) {
             State::Waiting(walk) => walk.step(),
-            State::Ahead(ahead) => ahead.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            State::Ahead(receiver, walk) => receiver.recv().unwrap_or_else(|_| walk.step()),
             State::Done => return None,
         };
         self.total = walk.total;
         if page.is_some() {
-            self.state = if self.prefetch && walk.goes_on() { self.run_ahead(walk) } else { State::Waiting(walk) };
+            self.state = if self.prefetch && walk.goes_on() { Self::run_ahead(walk) } else { State::Waiting(walk) };
         }
         page
     }

@@ -1,8 +1,9 @@
 //! The async flavour: `dual/` as written, and what really differs.
 
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::vec;
 
@@ -53,8 +54,75 @@ pub struct Pages<O: Paged> {
 
 enum State<O: Paged> {
     Waiting(Walk<O>),
-    Running(Pin<Box<dyn Future<Output = Step<O>> + Send>>),
+    Running(Later<'static, Step<O>>),
+    Ahead(Ahead<O>),
     Done,
+}
+
+/// A page that is being fetched besides.
+struct Ahead<O: Paged> {
+    page: Receiver<Step<O>>,
+    /// The walk where it stood before, in case nothing comes.
+    walk: Walk<O>,
+    /// Ends the work when it is dropped.
+    _work: Box<dyn Any + Send>,
+}
+
+/// Something that is there later.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Something to run besides.
+pub(crate) type Work = Later<'static, ()>;
+
+/// There is no runtime here to run it: a transport that has one says so.
+pub(crate) fn spawn(work: Work) -> Result<Box<dyn Any + Send>, Work> {
+    Err(work)
+}
+
+/// Takes what a task sends, once. `None` if the task ended before.
+struct Receiver<T>(Arc<Mutex<Slot<T>>>);
+
+struct Sender<T>(Arc<Mutex<Slot<T>>>);
+
+struct Slot<T> {
+    value: Option<T>,
+    is_over: bool,
+    waker: Option<Waker>,
+}
+
+fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let slot = Arc::new(Mutex::new(Slot { value: None, is_over: false, waker: None }));
+    (Sender(Arc::clone(&slot)), Receiver(slot))
+}
+
+impl<T> Sender<T> {
+    fn send(self, value: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).value = Some(value);
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        let waker = {
+            let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            slot.is_over = true;
+            slot.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl<T> Receiver<T> {
+    fn poll(&self, context: &Context<'_>) -> Poll<Option<T>> {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.is_over {
+            return Poll::Ready(slot.value.take());
+        }
+        slot.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
 }
 
 impl<O: Paged> Pages<O> {
@@ -62,9 +130,10 @@ impl<O: Paged> Pages<O> {
         Self { state: State::Waiting(walk), prefetch: false, total: None }
     }
 
-    /// Fetches one page ahead while you work on the last one.
+    /// Fetches one page ahead, in a task of its own, while you work on the last one. Dropping this ends the task.
     ///
-    /// The request leaves at once, and goes on whenever you ask for something; there is no task of its own.
+    /// It takes a transport that has a runtime to run the task on, as the built-in one does; with another, pages are fetched
+    /// as they are asked for.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self
@@ -87,36 +156,41 @@ impl<O: Paged> Pages<O> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Listing<O::Item>, Error>>> {
-        let mut running = match std::mem::replace(&mut self.state, State::Done) {
-            State::Waiting(walk) => Box::pin(walk.step()),
-            State::Running(running) => running,
-            State::Done => return Poll::Ready(None),
-        };
-        let Poll::Ready((walk, page)) = running.as_mut().poll(context) else {
-            self.state = State::Running(running);
-            return Poll::Pending;
+        let (walk, page) = loop {
+            match std::mem::replace(&mut self.state, State::Done) {
+                State::Waiting(walk) => self.state = State::Running(Box::pin(walk.step())),
+                State::Running(mut running) => match running.as_mut().poll(context) {
+                    Poll::Ready(step) => break step,
+                    Poll::Pending => {
+                        self.state = State::Running(running);
+                        return Poll::Pending;
+                    }
+                },
+                State::Ahead(ahead) => match ahead.page.poll(context) {
+                    Poll::Ready(Some(step)) => break step,
+                    Poll::Ready(None) => self.state = State::Waiting(ahead.walk),
+                    Poll::Pending => {
+                        self.state = State::Ahead(ahead);
+                        return Poll::Pending;
+                    }
+                },
+                State::Done => return Poll::Ready(None),
+            }
         };
         self.total = walk.total;
         if page.is_some() {
-            self.state = State::Waiting(walk);
-            self.push_ahead();
+            self.state = if self.prefetch && walk.goes_on() { Self::run_ahead(walk) } else { State::Waiting(walk) };
         }
         Poll::Ready(page)
     }
 
-    /// Starts the next page, or helps it on. Its waker is none: whoever needs the page polls it again.
-    fn push_ahead(&mut self) {
-        if !self.prefetch {
-            return;
-        }
-        self.state = match std::mem::replace(&mut self.state, State::Done) {
-            State::Waiting(walk) if walk.goes_on() => State::Running(Box::pin(walk.step())),
-            state => state,
-        };
-        if let State::Running(running) = &mut self.state
-            && let Poll::Ready(step) = running.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-        {
-            self.state = State::Running(Box::pin(std::future::ready(step)));
+    fn run_ahead(walk: Walk<O>) -> State<O> {
+        let (sender, page) = channel();
+        let ahead = walk.clone();
+        let work = Box::pin(async move { sender.send(ahead.step().await) });
+        match walk.spawn(work) {
+            Some(work) => State::Ahead(Ahead { page, walk, _work: work }),
+            None => State::Waiting(walk),
         }
     }
 }
@@ -155,9 +229,10 @@ impl<O: Paged> Items<O> {
         self
     }
 
-    /// Fetches one page ahead while you work on the last one.
+    /// Fetches one page ahead, in a task of its own, while you work on the last one. Dropping this ends the task.
     ///
-    /// The request leaves at once, and goes on whenever you ask for something; there is no task of its own.
+    /// It takes a transport that has a runtime to run the task on, as the built-in one does; with another, pages are fetched
+    /// as they are asked for.
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
@@ -176,7 +251,6 @@ impl<O: Paged> Items<O> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
         loop {
             if let Some(item) = self.page.next() {
-                self.pages.push_ahead();
                 return Poll::Ready(Some(Ok(item)));
             }
             match self.pages.poll(context) {

@@ -61,33 +61,42 @@ fn threads_sign_in_once_for_each_expiry() {
 
 #[cfg(feature = "async")]
 mod tasks {
+    use std::any::Any;
     use std::future::Future;
     use std::pin::Pin;
     use std::sync::Arc;
 
     use genesys_external_contacts::{AsyncClient, AsyncTransport, Error, RetryPolicy, TransportErrorKind};
     use tokio::sync::Semaphore;
+    use tokio::task::JoinSet;
 
     use super::*;
+
+    type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
     /// A service at which signing in takes until somebody opens the gate.
     struct Gated {
         gate: Semaphore,
         refuses: bool,
+        /// The call that is answered with 401, counted from 1.
+        unauthorized: u64,
         sign_ins: AtomicU64,
         calls: AtomicU64,
     }
 
     impl Gated {
-        fn new(refuses: bool) -> Arc<Self> {
+        fn new(refuses: bool, unauthorized: u64) -> Arc<Self> {
             let (sign_ins, calls) = Default::default();
-            Arc::new(Self { gate: Semaphore::new(0), refuses, sign_ins, calls })
+            Arc::new(Self { gate: Semaphore::new(0), refuses, unauthorized, sign_ins, calls })
         }
 
         async fn answer(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
             if !is_sign_in(&request) {
-                self.calls.fetch_add(1, Ordering::SeqCst);
-                return Ok(http::Response::new(b"{}".to_vec()));
+                let mut response = http::Response::new(br#"{"entities":[{"id":"x"}],"total":1000}"#.to_vec());
+                if self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.unauthorized {
+                    *response.status_mut() = http::StatusCode::UNAUTHORIZED;
+                }
+                return Ok(response);
             }
             self.sign_ins.fetch_add(1, Ordering::SeqCst);
             self.gate.acquire().await.unwrap().forget();
@@ -112,6 +121,12 @@ mod tasks {
         fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(std::future::ready(()))
         }
+
+        fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
+            let mut tasks = JoinSet::new();
+            tasks.spawn(work);
+            Ok(Box::new(tasks))
+        }
     }
 
     fn client(service: &Arc<Gated>) -> AsyncClient {
@@ -132,7 +147,7 @@ mod tasks {
 
     #[tokio::test]
     async fn a_thousand_tasks_wait_for_one_sign_in() {
-        let service = Gated::new(false);
+        let service = Gated::new(false, 0);
         let tasks = spawn(&client(&service), 1000);
         settle().await;
         assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1);
@@ -145,7 +160,7 @@ mod tasks {
 
     #[tokio::test]
     async fn a_failed_sign_in_reaches_everybody_who_waited_for_it() {
-        let service = Gated::new(true);
+        let service = Gated::new(true, 0);
         let client = client(&service);
         let tasks = spawn(&client, 1000);
         settle().await;
@@ -163,7 +178,7 @@ mod tasks {
 
     #[tokio::test]
     async fn a_dropped_call_leaves_nothing_locked() {
-        let service = Gated::new(false);
+        let service = Gated::new(false, 0);
         let mut tasks = spawn(&client(&service), 10);
         settle().await;
         // It was signing in for all of them.
@@ -175,5 +190,38 @@ mod tasks {
             task.await.unwrap().unwrap();
         }
         assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (2, 9));
+    }
+
+    /// The task that prefetches a page may be the one that signs in for all: it must not wait for its reader to do so.
+    #[tokio::test]
+    async fn a_prefetched_page_holds_nobody_up() {
+        let service = Gated::new(false, 2);
+        service.gate.add_permits(1);
+        let client = client(&service);
+        let mut items = client.contacts().search().items().prefetch();
+        items.next().await.unwrap().unwrap();
+        settle().await;
+        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2, "its token was refused");
+        let others = spawn(&client, 10);
+        settle().await;
+        service.gate.add_permits(1);
+        settle().await;
+        assert!(others.iter().all(|task| task.is_finished()), "nobody has asked for the next page");
+        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2);
+        items.next().await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_dropped_reader_ends_its_task() {
+        let service = Gated::new(false, 2);
+        service.gate.add_permits(1);
+        let mut items = client(&service).contacts().search().items().prefetch();
+        items.next().await.unwrap().unwrap();
+        settle().await;
+        drop(items);
+        settle().await;
+        service.gate.add_permits(1);
+        settle().await;
+        assert_eq!(service.calls.load(Ordering::SeqCst), 2, "the page is not fetched any more");
     }
 }

@@ -147,7 +147,7 @@ impl Client {
         operation: &O,
         options: &CallOptions,
     ) -> Result<Answer<O::Output>, Error> {
-        let transport = self.inner.transport.as_ref();
+        let transport = self.transport();
         let policy = options.retry.as_ref().unwrap_or(&self.inner.retry);
         let began = transport.now();
         let mut attempt = 1;
@@ -216,6 +216,10 @@ impl Client {
 }
 
 impl Client {
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.inner.transport.as_ref()
+    }
+
     fn window(&self) -> MutexGuard<'_, Window> {
         // What it guards is one value that is replaced as a whole: a panic elsewhere can't have left half of it.
         self.inner.window.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,4 +1,6 @@
-use super::{Client, maybe_async};
+use std::any::Any;
+
+use super::{Client, Work, maybe_async};
 use crate::decide::pages::{self, Facts, Next};
 use crate::error::Error;
 use crate::model::Listing;
@@ -25,6 +27,11 @@ impl<O: Paged> Walk<O> {
         let Request { client, operation, options } = request;
         let first = operation.page().number.unwrap_or(1);
         Self { client, operation, options, next: Next::Page(first), wanted: None, total: None }
+    }
+
+    /// Runs work besides, where the transport has a way to.
+    pub(crate) fn spawn(&self, work: Work) -> Option<Box<dyn Any + Send>> {
+        self.client.transport().spawn(work).ok()
     }
 
     /// Whether another step sends a request.

@@ -1,6 +1,7 @@
+use std::any::Any;
 use std::time::{Duration, Instant};
 
-use super::maybe_async;
+use super::{Work, maybe_async};
 use crate::config::Limits;
 use crate::error::TransportError;
 
@@ -25,6 +26,12 @@ pub trait Transport: Send + Sync {
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
+
+    /// Runs work besides, which is what `prefetch` needs, or gives it back where there is no way to. Dropping what is
+    /// returned may end the work early.
+    fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
+        super::spawn(work)
+    }
 
     /// The time. A transport for tests gives its own, and lets it pass in `sleep`.
     fn now(&self) -> Instant {

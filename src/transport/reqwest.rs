@@ -1,19 +1,18 @@
 //! The async transport on `reqwest` (feature `reqwest`).
 
+use std::any::Any;
 use std::error::Error as StdError;
-use std::fmt;
-use std::future::Future;
-use std::io;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{fmt, io};
 
 use ::reqwest::{Client, Error as ReqwestError, redirect, retry};
+use http::{Request, Response};
 
 use super::shared::{capacity, kind_of, say_if_empty, too_large};
 use crate::config::Limits;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::nonblocking::Transport;
+use crate::nonblocking::{Later, Transport, Work};
 
 /// The async transport on `reqwest`: rustls, gzip, connections that are kept and used again. It needs tokio.
 ///
@@ -61,9 +60,9 @@ impl Reqwest {
 
     async fn exchange(
         &self,
-        mut request: http::Request<Vec<u8>>,
+        mut request: Request<Vec<u8>>,
         limits: Limits,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<Vec<u8>>, TransportError> {
         say_if_empty(&mut request);
         let mut request = ::reqwest::Request::try_from(request).map_err(transport_error)?;
         *request.timeout_mut() = Some(limits.call_timeout);
@@ -81,7 +80,7 @@ impl Reqwest {
             }
             bytes.extend_from_slice(&chunk);
         }
-        let mut answer = http::Response::new(bytes);
+        let mut answer = Response::new(bytes);
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         Ok(answer)
@@ -89,17 +88,21 @@ impl Reqwest {
 }
 
 impl Transport for Reqwest {
-    fn send(
-        &self,
-        request: http::Request<Vec<u8>>,
-        limits: Limits,
-    ) -> Pin<Box<dyn Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send + '_>> {
+    fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Later<'_, Result<Response<Vec<u8>>, TransportError>> {
         Box::pin(self.exchange(request, limits))
     }
 
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn sleep(&self, duration: Duration) -> Later<'_, ()> {
         // tokio looks for its runtime when its future is made: here, not before this one is waited for.
         Box::pin(async move { tokio::time::sleep(duration).await })
+    }
+
+    fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(work) };
+        // The set ends its tasks when it is dropped.
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn_on(work, &runtime);
+        Ok(Box::new(tasks))
     }
 }
 

@@ -165,10 +165,13 @@ impl genesys_external_contacts::Transport for Script {
 
 #[cfg(feature = "async")]
 mod nonblocking {
+    use std::any::Any;
     use std::future::{Future, ready};
     use std::pin::Pin;
 
     use super::*;
+
+    type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
     impl genesys_external_contacts::AsyncTransport for Script {
         fn send(
@@ -182,6 +185,13 @@ mod nonblocking {
         fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             self.wait(duration);
             Box::pin(ready(()))
+        }
+
+        fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
+            let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(work) };
+            let mut tasks = tokio::task::JoinSet::new();
+            tasks.spawn_on(work, &runtime);
+            Ok(Box::new(tasks))
         }
 
         fn now(&self) -> Instant {
