@@ -275,11 +275,7 @@ impl Operation for SearchContacts {
 impl Paged for SearchContacts {
     type Item = ExternalContact;
 
-    fn page(&self) -> &PageParams {
-        &self.page
-    }
-
-    fn page_mut(&mut self) -> &mut PageParams {
+    fn page(&mut self) -> &mut PageParams {
         &mut self.page
     }
 }

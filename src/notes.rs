@@ -349,11 +349,7 @@ impl<W: NoteOwner> Operation for ListNotes<W> {
 impl<W: NoteOwner> Paged for ListNotes<W> {
     type Item = Note;
 
-    fn page(&self) -> &PageParams {
-        &self.page
-    }
-
-    fn page_mut(&mut self) -> &mut PageParams {
+    fn page(&mut self) -> &mut PageParams {
         &mut self.page
     }
 }

@@ -223,11 +223,8 @@ pub trait Paged: Operation<Output = Listing<Self::Item>> + Clone + 'static {
     /// What the pages hold.
     type Item: Send + 'static;
 
-    /// Which page is asked for.
-    fn page(&self) -> &PageParams;
-
-    /// Which page is asked for, to change it.
-    fn page_mut(&mut self) -> &mut PageParams;
+    /// Which page is asked for, to read it or to change it.
+    fn page(&mut self) -> &mut PageParams;
 }
 
 /// The parameters `pageSize` and `pageNumber`, which every [`Paged`] operation has.
@@ -269,7 +266,7 @@ impl<C, O: Paged> Request<C, O> {
     ///
     /// 0 is refused before sending.
     pub fn page_size(mut self, records: u32) -> Self {
-        self.operation.page_mut().size = Some(records);
+        self.operation.page().size = Some(records);
         self
     }
 
@@ -277,7 +274,7 @@ impl<C, O: Paged> Request<C, O> {
     ///
     /// The service gives out the first 1,000 records: a page after that is refused before sending.
     pub fn page_number(mut self, number: u32) -> Self {
-        self.operation.page_mut().number = Some(number);
+        self.operation.page().number = Some(number);
         self
     }
 }

@@ -468,11 +468,7 @@ impl Operation for SearchOrganizations {
 impl Paged for SearchOrganizations {
     type Item = ExternalOrganization;
 
-    fn page(&self) -> &PageParams {
-        &self.page
-    }
-
-    fn page_mut(&mut self) -> &mut PageParams {
+    fn page(&mut self) -> &mut PageParams {
         &mut self.page
     }
 }
@@ -696,11 +692,7 @@ impl Operation for SearchOrganizationContacts {
 impl Paged for SearchOrganizationContacts {
     type Item = ExternalContact;
 
-    fn page(&self) -> &PageParams {
-        &self.page
-    }
-
-    fn page_mut(&mut self) -> &mut PageParams {
+    fn page(&mut self) -> &mut PageParams {
         &mut self.page
     }
 }
@@ -755,11 +747,7 @@ impl Operation for ListOrganizationRelationships {
 impl Paged for ListOrganizationRelationships {
     type Item = Relationship;
 
-    fn page(&self) -> &PageParams {
-        &self.page
-    }
-
-    fn page_mut(&mut self) -> &mut PageParams {
+    fn page(&mut self) -> &mut PageParams {
         &mut self.page
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Walk<O> {
 
 impl<O: Paged> Walk<O> {
     pub(crate) fn new(request: Request<Client, O>) -> Self {
-        let Request { client, operation, options } = request;
+        let Request { client, mut operation, options } = request;
         let first = operation.page().number.unwrap_or(1);
         Self { client, operation, options, next: Next::Page(first), wanted: None, total: None }
     }
@@ -55,10 +55,9 @@ impl<O: Paged> Walk<O> {
             }
             Next::End | Next::WrongPage => return (self, None),
         };
-        let asked = self.operation.page().size;
+        let params = self.operation.page();
         // Kept from now on: page numbers only mean something as long as the size stays the same.
-        let size = pages::size(asked, self.wanted);
-        let params = self.operation.page_mut();
+        let size = pages::size(params.size, self.wanted);
         params.size = Some(size);
         params.number = Some(number);
         let (mut page, meta) = match self.client.answer(&self.operation, &self.options).await {
