@@ -615,3 +615,29 @@ impl fmt::Display for ShortType {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_small_and_can_go_anywhere() {
+        fn can_go_anywhere<T: Clone + Send + Sync + 'static>() {}
+        can_go_anywhere::<Error>();
+        assert!(size_of::<Error>() <= 16);
+        assert!(size_of::<Result<(), Error>>() <= 16);
+    }
+
+    #[test]
+    fn text_from_outside_stays_on_one_line_of_bounded_length() {
+        assert_eq!(OneLine("a\r\nb\u{1b}[31m").to_string(), "a  b [31m");
+        let long = OneLine(&"é".repeat(2000)).to_string();
+        assert_eq!((long.chars().count(), long.chars().last()), (1001, Some('…')));
+    }
+
+    #[test]
+    fn types_are_named_without_their_paths() {
+        let name = ShortType(std::any::type_name::<Vec<Option<ErrorBody>>>()).to_string();
+        assert_eq!(name, "Vec<Option<ErrorBody>>");
+    }
+}
