@@ -137,6 +137,8 @@
 //! | warn | a try that failed and is made again: route, status or kind of failure, wait |
 //! | info | a wait for the rate limit: route, wait |
 //! | debug | each sign-in: host; each answer: route, status |
+//!
+//! For metrics there is [`ClientBuilder::on_attempt`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
@@ -182,7 +184,7 @@ pub use error::{
     ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
 pub use lookup::LookupExpand;
-pub use meta::{Answer, Meta, RateLimit};
+pub use meta::{Answer, Attempt, Meta, RateLimit};
 pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{

@@ -8,6 +8,9 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
+use crate::error::{TransportError, TransportErrorKind};
+use crate::operation::Route;
+
 const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
@@ -25,6 +28,35 @@ pub struct Answer<T> {
 impl<T> Answer<T> {
     pub(crate) fn new(output: T, meta: Meta) -> Self {
         Self { output, meta }
+    }
+}
+
+/// One exchange with the service, as [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt) hears of it: for
+/// metrics. Nothing in it is secret or personal.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The operation, with its parameters in braces.
+    pub route: Route,
+    /// Which try of the call it was; the first is 1. A try that is repeated with a new token keeps its number.
+    pub number: u32,
+    /// The status, if an answer came.
+    pub status: Option<StatusCode>,
+    /// What went wrong, if no complete answer came.
+    pub failure: Option<TransportErrorKind>,
+    /// How long it took, from handing over the request until the whole answer was there.
+    pub duration: Duration,
+}
+
+impl Attempt {
+    pub(crate) fn new(
+        route: Route,
+        number: u32,
+        result: &Result<http::Response<Vec<u8>>, TransportError>,
+        duration: Duration,
+    ) -> Self {
+        let status = result.as_ref().ok().map(http::Response::status);
+        Self { route, number, status, failure: result.as_ref().err().map(TransportError::kind), duration }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
 use crate::error::{Error, RateLimitError};
 use crate::lookup::ReverseWhitePagesLookup;
-use crate::meta::{Answer, RateLimit};
+use crate::meta::{Answer, Attempt, RateLimit};
 use crate::operation::{CallOptions, Operation, Paged, Request};
 use crate::organizations::Organizations;
 use crate::region::Region;
@@ -31,6 +31,8 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
+type OnAttempt = Box<dyn Fn(&Attempt) + Send + Sync>;
+
 struct Inner {
     transport: Arc<dyn Transport>,
     api: BaseUrl,
@@ -38,6 +40,7 @@ struct Inner {
     limits: Limits,
     retry: RetryPolicy,
     fail_when_rate_limited: bool,
+    on_attempt: Option<OnAttempt>,
     /// Never held while waiting.
     window: Mutex<Window>,
 }
@@ -154,7 +157,7 @@ impl Client {
         let mut may_have_been_applied = false;
         let mut refused = None;
         loop {
-            let error = match self.attempt(operation, options, policy, &mut refused).await {
+            let error = match self.attempt(operation, options, policy, attempt, &mut refused).await {
                 Ok(response) if decide::retry::is_deleted(&O::ROUTE, may_have_been_applied, response.status()) => {
                     return wire::read_deleted(operation, response);
                 }
@@ -186,6 +189,7 @@ impl Client {
         operation: &O,
         options: &CallOptions,
         policy: &RetryPolicy,
+        number: u32,
         refused: &mut Option<HeaderValue>,
     ) -> Result<http::Response<Vec<u8>>, Error> {
         let Inner { transport, api, session, .. } = &*self.inner;
@@ -203,7 +207,13 @@ impl Client {
                 transport.sleep(wait).await;
             }
             request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-            let response = transport.send(request, limits).await.map_err(|error| error.during(O::ROUTE))?;
+            let sent = transport.now();
+            let result = transport.send(request, limits).await;
+            if let Some(tell) = &self.inner.on_attempt {
+                let duration = transport.now().saturating_duration_since(sent);
+                tell(&Attempt::new(O::ROUTE, number, &result, duration));
+            }
+            let response = result.map_err(|error| error.during(O::ROUTE))?;
             self.window().note(RateLimit::of(response.headers()), transport.now());
             log::debug!("{}: {}", O::ROUTE, response.status().as_u16());
             let is_refused = response.status() == StatusCode::UNAUTHORIZED;
@@ -282,6 +292,7 @@ pub struct ClientBuilder {
     limits: Limits,
     retry: RetryPolicy,
     fail_when_rate_limited: bool,
+    on_attempt: Option<OnAttempt>,
 }
 
 impl ClientBuilder {
@@ -354,6 +365,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls this after each exchange of a call with the service, for metrics. Signing in is not among them.
+    pub fn on_attempt(mut self, tell: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.on_attempt = Some(Box::new(tell));
+        self
+    }
+
     /// Makes the client. Nothing is sent yet: signing in happens with the first call.
     ///
     /// # Errors
@@ -387,6 +404,7 @@ impl ClientBuilder {
             limits: self.limits,
             retry: self.retry,
             fail_when_rate_limited: self.fail_when_rate_limited,
+            on_attempt: self.on_attempt,
             window: Mutex::default(),
         };
         Ok(Client { inner: Arc::new(inner) })

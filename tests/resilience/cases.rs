@@ -426,3 +426,23 @@ pub async fn a_day_of_calls_with_tokens_of_half_an_hour() {
     }
     assert_eq!((script.all().len(), script.calls().len()), (1440 + 50, 1440));
 }
+
+#[maybe_async]
+pub async fn each_attempt_is_told() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&heard);
+    let script = Script::signed_in()
+        .then(503, "{}")
+        .then_fails(failure(TransportErrorKind::Reset, true))
+        .then(401, "{}")
+        .token("b-token", 3600)
+        .then(200, OK);
+    let builder = with(Credentials::client_credentials("id", "secret"), &script).on_attempt(move |attempt| {
+        let what = attempt.status.map(|status| status.to_string()).or(attempt.failure.map(|kind| format!("{kind:?}")));
+        keep.lock().unwrap().push(format!("{} {} {}", attempt.route, attempt.number, what.unwrap()));
+    });
+    builder.build().unwrap().contacts().get("an-id").send().await.unwrap();
+    let get = "GET /api/v2/externalcontacts/contacts/{contactId}";
+    let expected = ["1 503 Service Unavailable", "2 Reset", "3 401 Unauthorized", "3 200 OK"];
+    assert_eq!(*heard.lock().unwrap(), expected.map(|what| format!("{get} {what}")));
+}
