@@ -145,7 +145,8 @@ fn put(state: &mut State, id: String, contact: Map<String, Value>) {
     let date = contact.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
     let old = state.contacts.get(&id).map(|row| &row.document);
     state.claims.replace(&id, old, Some(&contact), date);
-    state.contacts.put(Row { index: index(&contact), id, document: contact });
+    let seen_at = state.seen_at();
+    state.contacts.put(Row { index: index(&contact), id, document: contact }, seen_at);
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
@@ -184,7 +185,8 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
-    let row = state.contacts.remove(call.param(0)).ok_or_else(Failure::contact_not_found)?;
+    let seen_at = state.seen_at();
+    let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document), None, "");
     // Assumed: its notes go with it.
     state.notes.remove(&row.id);
@@ -202,6 +204,7 @@ fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {
+    state.tidy();
     let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
     list_of(state, call, |row| view::is_in_divisions(&row.document, &divisions))
 }
@@ -212,8 +215,8 @@ pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> boo
     let search = Search::parse(call.query.get("q"))?;
     let sort = Sort::of(&call.query, SORT)?;
     let expand = call.query.expand(EXPAND)?;
-    let mut found: Vec<_> =
-        state.contacts.iter().filter(|row| is_found(row) && is_meant(row) && search.finds(&row.index)).collect();
+    let mut found = state.contacts.searched(state.clock.now());
+    found.retain(|row| is_found(row) && is_meant(row) && search.finds(&row.index));
     sort.apply(&mut found, |row| &row.document);
     Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand))))
 }

@@ -21,6 +21,7 @@ mod conversations;
 mod identifiers;
 mod listing;
 mod lookup;
+mod misbehavior;
 mod notes;
 mod organizations;
 mod phone;
@@ -39,11 +40,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
 use crate::config::Limits;
 use crate::error::{TransportError, TransportErrorKind};
+use answer::Failure;
+pub use misbehavior::NextCalls;
 use query::Query;
 use store::{Settings, State};
 
@@ -135,6 +139,9 @@ impl Sandbox {
 
     /// Answers one request. The host doesn't count, so that a server can hand in what it receives.
     ///
+    /// A connection that was to break ([`NextCalls::reset`]) is a 504 here, as a gateway would answer. A server that
+    /// wants to break its own instead calls [`Transport::send`](crate::Transport::send).
+    ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
     ///
@@ -142,7 +149,31 @@ impl Sandbox {
     /// assert_eq!(Sandbox::new().answer(request).status(), 401);
     /// ```
     pub fn answer(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let response = route::answer(&mut lock(&self.shared.state), &request);
+        let patience = Limits::default().call_timeout;
+        self.receive(request, patience)
+            .unwrap_or_else(|_| answer::respond(Err(Failure::of_status(StatusCode::GATEWAY_TIMEOUT)), None))
+    }
+
+    /// Answers a request of somebody who waits that long.
+    fn receive(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let path = request.uri().path();
+        let (result, is_refused) = {
+            let mut state = lock(&self.shared.state);
+            let plan = state.misbehaviors.plan(request.method(), path);
+            let is_refused = plan.is_refused();
+            (plan.carry_out(&mut state, path, patience, |state| route::answer(state, &request)), is_refused)
+        };
+        if !is_refused {
+            self.remember(request);
+        }
+        result
+    }
+
+    fn remember(&self, request: http::Request<Vec<u8>>) {
         let (parts, body) = request.into_parts();
         let mut received = lock(&self.shared.received);
         if received.len() == REMEMBERED {
@@ -155,7 +186,6 @@ impl Sandbox {
             headers: parts.headers,
             body,
         });
-        response
     }
 
     /// The last 10,000 requests, sign-ins included, oldest first.
@@ -171,6 +201,30 @@ impl Sandbox {
     /// The time in the sandbox.
     pub fn now(&self) -> Instant {
         lock(&self.shared.state).clock.now()
+    }
+
+    /// Makes searches see each change this much later, in the time of the sandbox: what is created is not found until
+    /// then, what is deleted still is. Everything else sees changes at once. It holds for changes that are yet to come,
+    /// to contacts and organizations; zero, which it is at first, ends it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.search_lag(Duration::from_secs(30));
+    /// let contacts = sandbox.client();
+    /// let contacts = contacts.contacts();
+    /// let ada = contacts.create(ExternalContact::default().with_last_name("Lovelace")).send()?;
+    /// assert!(contacts.get(ada.id.unwrap_or_default()).send().is_ok());
+    /// assert_eq!(contacts.search().send()?.total, Some(0));
+    /// sandbox.advance(Duration::from_secs(30));
+    /// assert_eq!(contacts.search().send()?.total, Some(1));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn search_lag(&self, lag: Duration) {
+        lock(&self.shared.state).search_lag = lag;
     }
 
     /// Makes all tokens that were given out so far worthless, as an administrator can.
@@ -243,7 +297,7 @@ impl Sandbox {
         request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        let response = self.answer(request);
+        let response = self.receive(request, limits.call_timeout)?;
         if response.body().len() as u64 > limits.max_body {
             let problem = format!("the limit is {} bytes", limits.max_body);
             return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));

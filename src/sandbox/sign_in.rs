@@ -22,12 +22,13 @@ pub(super) const CLIENT_SECRET: &str = "secret-of-the-sandbox";
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// The tokens that were given out, and when.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tokens {
     tokens: HashMap<String, Token>,
     sign_ins: VecDeque<Instant>,
 }
 
+#[derive(Clone)]
 struct Token {
     /// Never, where no clock can express it.
     expires: Option<Instant>,
@@ -114,10 +115,7 @@ pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> htt
     }
     match sign_in(state, request) {
         Ok(body) => answer::respond_to_sign_in(StatusCode::OK, &body),
-        Err((error, description)) => {
-            let body = json!({ "error": error, "description": description, "error_description": description });
-            answer::respond_to_sign_in(StatusCode::BAD_REQUEST, &body)
-        }
+        Err((error, description)) => answer::refuse_sign_in(StatusCode::BAD_REQUEST, error, description),
     }
 }
 
