@@ -34,6 +34,11 @@ impl Success {
         Self { status: StatusCode::ACCEPTED, body: None }
     }
 
+    /// 200 and nothing else.
+    pub(super) fn empty() -> Self {
+        Self { status: StatusCode::OK, body: None }
+    }
+
     pub(super) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
@@ -364,6 +369,13 @@ pub(super) fn rate_limited_sign_in(seconds: u64) -> http::Response<Vec<u8>> {
     let description = format!("rate limit exceeded; try again in {seconds} seconds");
     let mut response = refuse_sign_in(StatusCode::BAD_REQUEST, "invalid_request", &description);
     put(response.headers_mut(), RETRY_AFTER, seconds);
+    response
+}
+
+/// Sends a browser elsewhere.
+pub(super) fn redirect(to: &str) -> http::Response<Vec<u8>> {
+    let mut response = plain(StatusCode::FOUND, None, &Uuid::new_v4().to_string());
+    put(response.headers_mut(), http::header::LOCATION, to);
     response
 }
 

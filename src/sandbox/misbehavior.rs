@@ -238,7 +238,7 @@ impl Pattern {
             return false;
         }
         if self.path.is_empty() {
-            return path != sign_in::PATH;
+            return path != sign_in::PATH && path != sign_in::AUTHORIZE;
         }
         let mut segments = path.split('/').rev();
         self.path.iter().all(|meant| segments.next().is_some_and(|segment| meant == "*" || meant == segment))

@@ -51,6 +51,10 @@ pub use misbehavior::NextCalls;
 use query::Query;
 use store::{Settings, State};
 
+/// Names that exist nowhere: no transport but the sandbox itself could send anything there.
+const API_URL: &str = "https://api.sandbox.example";
+const LOGIN_URL: &str = "https://login.sandbox.example";
+
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
 
@@ -98,6 +102,20 @@ impl Sandbox {
     /// Its secret.
     pub const CLIENT_SECRET: &'static str = sign_in::CLIENT_SECRET;
 
+    /// The short name of the organization, for sign-ins with a SAML2 assertion. Any assertion is good.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{Client, Credentials};
+    ///
+    /// let credentials =
+    ///     Credentials::saml2_bearer(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, Sandbox::ORG_NAME, "an assertion");
+    /// let client = Sandbox::new().client_with(credentials)?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub const ORG_NAME: &'static str = sign_in::ORG_NAME;
+
     /// An empty sandbox that behaves as the service does.
     pub fn new() -> Self {
         SandboxBuilder::new().build()
@@ -110,31 +128,100 @@ impl Sandbox {
 
     /// A client that signs in to this sandbox. Its host names exist nowhere.
     pub fn client(&self) -> crate::Client {
-        let client = crate::Client::builder()
-            .api_url("https://api.sandbox.example")
-            .login_url("https://login.sandbox.example")
-            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
-            .transport(self.clone())
-            .build();
-        match client {
+        match self.client_with(crate::Credentials::client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)) {
             Ok(client) => client,
             Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
         }
     }
 
+    /// A client of this sandbox with credentials of your own. [`client_builder`](Self::client_builder) is for those who
+    /// want more of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`](crate::Error::Invalid) where the credentials can't be right, whatever the sandbox knows.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Credentials;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let credentials = Credentials::client_credentials(Sandbox::CLIENT_ID, "a wrong secret");
+    /// let client = Sandbox::new().client_with(credentials)?;
+    /// assert!(client.contacts().search().send().unwrap_err().is_unauthorized());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn client_with(&self, credentials: crate::Credentials) -> Result<crate::Client, crate::Error> {
+        self.client_builder().credentials(credentials).build()
+    }
+
+    /// Starts to make a client of this sandbox: it has its transport and its URLs, and no credentials yet.
+    ///
+    /// ```
+    /// use genesys_external_contacts::RetryPolicy;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::new()
+    ///     .client_builder()
+    ///     .client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+    ///     .retry(RetryPolicy::never())
+    ///     .build()?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn client_builder(&self) -> crate::ClientBuilder {
+        crate::Client::builder().api_url(API_URL).login_url(LOGIN_URL).transport(self.clone())
+    }
+
     /// An async client that signs in to this sandbox. It needs no runtime: every answer is there at once.
     #[cfg(feature = "async")]
     pub fn async_client(&self) -> crate::AsyncClient {
-        let client = crate::AsyncClient::builder()
-            .api_url("https://api.sandbox.example")
-            .login_url("https://login.sandbox.example")
-            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
-            .transport(self.clone())
-            .build();
-        match client {
+        match self.async_client_builder().client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET).build() {
             Ok(client) => client,
             Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
         }
+    }
+
+    /// Starts to make an async client of this sandbox: it has its transport and its URLs, and no credentials yet.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::new().async_client_builder().access_token("a token that nobody gave out").build()?;
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// assert!(client.contacts().search().send().await.unwrap_err().is_unauthorized());
+    /// # });
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    #[cfg(feature = "async")]
+    pub fn async_client_builder(&self) -> crate::AsyncClientBuilder {
+        crate::AsyncClient::builder().api_url(API_URL).login_url(LOGIN_URL).transport(self.clone())
+    }
+
+    /// Does what a user does who opens this URL and signs in: gives the code that comes back, which is good for one
+    /// sign-in within five minutes.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the URL.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{Credentials, Pkce, Region};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let back = "https://app.example.com/back";
+    /// let pkce = Pkce::generate()?;
+    /// let url = pkce.authorize_url(&Region::EuWest1, Sandbox::CLIENT_ID, back, None);
+    /// let code = sandbox.authorize(&url).unwrap();
+    /// let client = sandbox.client_with(Credentials::pkce(Sandbox::CLIENT_ID, code, &pkce, back))?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn authorize(&self, url: &str) -> Result<String, String> {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let (code, _) = sign_in::authorize(&mut lock(&self.shared.state), &Query::parse(query))?;
+        Ok(code)
     }
 
     /// Answers one request. The host doesn't count, so that a server can hand in what it receives.
@@ -227,9 +314,37 @@ impl Sandbox {
         lock(&self.shared.state).search_lag = lag;
     }
 
-    /// Makes all tokens that were given out so far worthless, as an administrator can.
+    /// Makes all tokens that were given out so far worthless, as an administrator can. Refresh tokens stay good.
     pub fn revoke_tokens(&self) {
         lock(&self.shared.state).tokens.revoke();
+    }
+
+    /// Makes all refresh tokens that were given out so far worthless.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Credentials;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let back = "https://app.example.com/back";
+    /// let url = format!("/oauth/authorize?client_id={}&response_type=code&redirect_uri={back}", Sandbox::CLIENT_ID);
+    /// let code = sandbox.authorize(&url).unwrap();
+    /// let credentials = Credentials::authorization_code(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, code, back);
+    /// let client = sandbox.client_with(credentials)?;
+    /// client.contacts().search().send()?;
+    ///
+    /// // The client renews its token.
+    /// sandbox.revoke_tokens();
+    /// client.contacts().search().send()?;
+    ///
+    /// // Now it can't.
+    /// sandbox.revoke_tokens();
+    /// sandbox.revoke_refresh_tokens();
+    /// assert_eq!(client.contacts().search().send().unwrap_err().code(), Some("invalid_grant"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn revoke_refresh_tokens(&self) {
+        lock(&self.shared.state).tokens.revoke_refresh_tokens();
     }
 
     /// Leaves the client only these permissions, from now on. It has all of them at first; an asterisk stands for any
