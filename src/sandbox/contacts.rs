@@ -29,7 +29,7 @@ pub(super) const EXPAND: &[&str] =
 pub(super) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
 
 /// The type of all contacts that are made through the API; only these are found.
-const CURATED: &str = "Curated";
+pub(super) const CURATED: &str = "Curated";
 const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
 
 pub(super) const ADDRESS: &[Member] = &[
@@ -156,11 +156,21 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 
 /// Adds a contact of any type.
 pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
+    add_as(state, body, kind, None)
+}
+
+/// Adds a contact of any type with an id of its own.
+pub(super) fn add_as(
+    state: &mut State,
+    body: &Map<String, Value>,
+    kind: &str,
+    id: Option<String>,
+) -> Result<String, Failure> {
     let mut contact = read(state, body, None)?;
     if !TYPES.contains(&kind) {
         return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
     }
-    let id = new_id();
+    let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();
     contact.entry("division").or_insert_with(view::default_division);
     contact.insert("id".to_owned(), id.clone().into());

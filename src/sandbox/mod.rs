@@ -30,6 +30,7 @@ mod relationships;
 mod route;
 mod schemas;
 mod search;
+mod seed;
 mod sign_in;
 mod store;
 mod validate;
@@ -49,6 +50,7 @@ use crate::error::{TransportError, TransportErrorKind};
 use answer::Failure;
 pub use misbehavior::NextCalls;
 use query::Query;
+pub use seed::Snapshot;
 use store::{Settings, State};
 
 /// Names that exist nowhere: no transport but the sandbox itself could send anything there.

@@ -118,15 +118,21 @@ fn put(state: &mut State, id: String, organization: Map<String, Value>) {
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
-    let mut organization = read(state, &call.body, None)?;
-    let id = new_id();
+    let id = add(state, &call.body, None)?;
+    show(state, &id, &[], false)
+}
+
+/// Adds an organization, maybe with an id of its own.
+pub(super) fn add(state: &mut State, body: &Map<String, Value>, id: Option<String>) -> Result<String, Failure> {
+    let mut organization = read(state, body, None)?;
+    let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();
     organization.entry("division").or_insert_with(view::default_division);
     organization.insert("id".to_owned(), id.clone().into());
     organization.insert("createDate".to_owned(), date.clone().into());
     organization.insert("modifyDate".to_owned(), date.into());
     put(state, id.clone(), organization);
-    show(state, &id, &[], false)
+    Ok(id)
 }
 
 /// Assumed: what is left out is cleared; the division stays what it was.

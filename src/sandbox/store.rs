@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) relationships: Table,
     /// The contact of each conversation that has one.
     pub(super) conversations: HashMap<String, String>,
+    /// How many contacts have been generated.
+    pub(super) generated: u64,
     /// The external sources by their ids.
     pub(super) sources: BTreeMap<String, Map<String, Value>>,
 }
@@ -77,6 +79,7 @@ impl State {
             notes: HashMap::new(),
             relationships: Table::default(),
             conversations: HashMap::new(),
+            generated: 0,
             sources: BTreeMap::new(),
         }
     }
