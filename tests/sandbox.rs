@@ -1,11 +1,14 @@
-//! The sandbox's own rules, in raw HTTP values: the crate's client has no part in this.
+//! The sandbox's own rules, in raw HTTP values: the crate's client has a part in this only where it is named.
 //!
 //! Each case says where its rule comes from: a section of the facts about the API ("facts 1.2"), or "assumed".
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use genesys_external_contacts::sandbox::Sandbox;
+use genesys_external_contacts::sandbox::{NextCalls, Sandbox};
+use genesys_external_contacts::{Credentials, ExternalContact, Pkce, Region};
 use http::{HeaderMap, Request};
 use serde_json::{Value, json};
 
@@ -139,7 +142,7 @@ fn signing_in_is_refused_in_its_own_shape() {
         // assumed
         ("no colon", "grant_type=client_credentials", "invalid_client", "client credentials are missing"),
         (&good, "", "invalid_request", "grant_type is missing"),
-        (&good, "grant_type=password", "unsupported_grant_type", "the sandbox takes client_credentials only"),
+        (&good, "grant_type=password", "unsupported_grant_type", "the grant type is not one that the service has"),
     ] {
         let answer = sign_in_with(&Sandbox::new(), user, form);
         assert_eq!(answer.status, 400, "{user}");
@@ -197,6 +200,182 @@ fn every_call_needs_a_good_token() {
     assert_eq!(call(&fresh).status, 200);
     sandbox.revoke_tokens();
     assert_eq!(call(&fresh).code(), "bad.credentials");
+}
+
+const BACK: &str = "https://app.example.com/back?from=login";
+
+fn code(sandbox: &Sandbox) -> String {
+    let back = BACK.replace('?', "%3F").replace('=', "%3D");
+    let url = format!("/oauth/authorize?client_id={}&response_type=code&redirect_uri={back}", Sandbox::CLIENT_ID);
+    sandbox.authorize(&url).unwrap()
+}
+
+#[test]
+fn a_code_is_good_once() {
+    let sandbox = Sandbox::new();
+    let with_code = |code: &str, back: &str| {
+        let back = back.replace('?', "%3F").replace('=', "%3D");
+        let form = format!("grant_type=authorization_code&code={code}&redirect_uri={back}");
+        sign_in_with(&sandbox, &good_user(), &form)
+    };
+    // facts 3
+    let first = code(&sandbox);
+    let answer = with_code(&first, BACK);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body["refresh_token"].is_string());
+    // assumed, after the OAuth standard
+    for (code, back) in [(&*first, BACK), ("wrong", BACK), (&code(&sandbox), "https://elsewhere.example.com")] {
+        let answer = with_code(code, back);
+        assert_eq!((answer.status, &answer.body["error"]), (400, &json!("invalid_grant")));
+    }
+    let late = code(&sandbox);
+    sandbox.advance(Duration::from_secs(300));
+    assert_eq!(with_code(&late, BACK).body["error"], "invalid_grant");
+    assert_eq!(sign_in_with(&sandbox, &good_user(), "grant_type=authorization_code").body["error"], "invalid_request");
+}
+
+#[test]
+fn the_sign_in_page_sends_back_with_a_code() {
+    let sandbox = Sandbox::new();
+    let open = |query: &str| {
+        Answer::of(sandbox.answer(Request::get(format!("/oauth/authorize?{query}")).body(Vec::new()).unwrap()))
+    };
+    let id = Sandbox::CLIENT_ID;
+    // facts 3
+    let answer = open(&format!("client_id={id}&response_type=code&redirect_uri=https://a.example/b&state=x%26y"));
+    assert_eq!(answer.status, 302);
+    let back = answer.header("location");
+    assert!(back.starts_with("https://a.example/b?code=") && back.ends_with("&state=x%26y"), "{back}");
+    for query in [
+        "",
+        "client_id=nobody&response_type=code&redirect_uri=https://a.example/b",
+        &format!("client_id={id}&response_type=code"),
+        &format!("client_id={id}&response_type=token&redirect_uri=https://a.example/b"),
+        &format!("client_id={id}&response_type=code&redirect_uri=https://a.example/b&code_challenge=x"),
+    ] {
+        assert_eq!(open(query).status, 400, "{query}");
+        assert!(sandbox.authorize(query).is_err());
+    }
+}
+
+#[test]
+fn our_client_signs_in_in_every_way() {
+    let sandbox = Sandbox::new();
+    let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    let pkce = Pkce::generate().unwrap();
+    let url = pkce.authorize_url(&Region::EuWest1, id, BACK, Some("state"));
+    let pkce_code = sandbox.authorize(&url).unwrap();
+    let stolen_code = sandbox.authorize(&url).unwrap();
+    let unproven_code = sandbox.authorize(&url).unwrap();
+    for (credentials, refusal) in [
+        (Credentials::client_credentials(id, secret), None),
+        (Credentials::authorization_code(id, secret, code(&sandbox), BACK), None),
+        (Credentials::authorization_code(id, "wrong", code(&sandbox), BACK), Some("invalid_client")),
+        (Credentials::pkce(id, pkce_code, &pkce, BACK), None),
+        (Credentials::pkce(id, stolen_code, &Pkce::generate().unwrap(), BACK), Some("invalid_grant")),
+        (Credentials::pkce("nobody", code(&sandbox), &pkce, BACK), Some("invalid_client")),
+        (Credentials::authorization_code(id, secret, unproven_code, BACK), Some("invalid_grant")),
+        (Credentials::refresh_token(id, secret, "wrong"), Some("invalid_grant")),
+        (Credentials::saml2_bearer(id, secret, Sandbox::ORG_NAME, "assertion"), None),
+        (Credentials::saml2_bearer(id, secret, "another", "assertion"), Some("invalid_grant")),
+        (Credentials::saml2_bearer(id, "wrong", Sandbox::ORG_NAME, "assertion"), Some("invalid_client")),
+    ] {
+        let what = format!("{credentials:?} {refusal:?}");
+        let client = sandbox.client_with(credentials).unwrap();
+        let error = client.contacts().search().send().err();
+        assert_eq!(error.as_ref().and_then(|error| error.code()), refusal, "{what}: {error:?}");
+        if refusal.is_none() {
+            // What can be renewed is renewed. A code is not what it is renewed with.
+            sandbox.revoke_tokens();
+            client.contacts().search().send().unwrap_or_else(|error| panic!("{what}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn refresh_tokens_rotate() {
+    let sandbox = Sandbox::new();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let credentials = Credentials::authorization_code(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, code(&sandbox), BACK);
+    let client = sandbox
+        .client_builder()
+        .credentials(credentials)
+        .on_refresh_token(move |token| tell.lock().unwrap().push(token.to_owned()))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        client.contacts().search().send().unwrap();
+        sandbox.advance(Duration::from_secs(86_399));
+    }
+    // facts 3: each is another one
+    let told = told.lock().unwrap().clone();
+    assert_eq!(told.len(), 3);
+    assert!(told[0] != told[1] && told[1] != told[2]);
+    // assumed: those before are worthless, and a program that stores the last one goes on with it.
+    let resume = |token: &str| {
+        let credentials = Credentials::refresh_token(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, token);
+        sandbox.client_with(credentials).unwrap().contacts().search().send()
+    };
+    assert_eq!(resume(&told[1]).unwrap_err().code(), Some("invalid_grant"));
+    assert!(resume(&told[2]).is_ok());
+    assert_eq!(resume(&told[2]).unwrap_err().code(), Some("invalid_grant"));
+    // A secret can't be left out later.
+    let form = "grant_type=authorization_code";
+    let renewable = sign_in_with(
+        &sandbox,
+        &good_user(),
+        &format!("{form}&code={}&redirect_uri={}", code(&sandbox), BACK.replace('?', "%3F")),
+    );
+    let form = format!(
+        "grant_type=refresh_token&client_id={}&refresh_token={}",
+        Sandbox::CLIENT_ID,
+        renewable.body["refresh_token"].as_str().unwrap()
+    );
+    let request = Request::post("/oauth/token")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.into_bytes())
+        .unwrap();
+    assert_eq!(Answer::of(sandbox.answer(request)).body["error"], "invalid_grant");
+}
+
+#[test]
+fn a_token_can_be_looked_at_and_deleted() {
+    let me = "/api/v2/tokens/me";
+    let api = Api::new();
+    // Whatever the client may do.
+    api.sandbox.set_permissions(["nothing"]);
+    // facts 3
+    let info = api.get(me);
+    assert_eq!(info.status, 200);
+    assert_eq!(info.body["OAuthClient"]["id"], Sandbox::CLIENT_ID);
+    assert_eq!(info.body["organization"], info.body["homeOrganization"]);
+    assert_eq!(info.body["authorizedScope"], json!([]));
+    let head = api.raw("HEAD", me, "", "");
+    assert_eq!((head.status, head.body), (200, Value::Null));
+    let other = Api { sandbox: api.sandbox.clone(), token: sign_in(&api.sandbox) };
+    let deleted = api.delete(me);
+    assert_eq!((deleted.status, deleted.body), (200, Value::Null));
+    for method in ["GET", "DELETE"] {
+        let again = api.raw(method, me, "", "");
+        assert_eq!((again.status, again.code()), (401, "bad.credentials"));
+    }
+    assert_eq!(api.raw("HEAD", me, "", "").status, 401);
+    assert_eq!(other.get(me).status, 200);
+    assert_eq!(other.raw("POST", me, "", "").header("allow"), "GET, HEAD, DELETE");
+}
+
+#[test]
+fn our_client_signs_out() {
+    let sandbox = Sandbox::new();
+    let client = sandbox.client();
+    client.contacts().search().send().unwrap();
+    let token = sandbox.requests().last().unwrap().headers["authorization"].clone();
+    client.sign_out().unwrap();
+    let request = Request::get(CONTACTS).header("authorization", token).body(Vec::new()).unwrap();
+    assert_eq!(sandbox.answer(request).status(), 401);
+    // It signs in again when it is needed again.
+    client.contacts().search().send().unwrap();
 }
 
 // --- answers ---
@@ -1392,4 +1571,250 @@ fn a_transport_keeps_its_limits() {
     Transport::sleep(&sandbox, Duration::MAX);
     Transport::sleep(&sandbox, Duration::from_secs(3600));
     assert!(Transport::now(&sandbox) > std::time::Instant::now() + Duration::from_secs(3599));
+}
+
+// --- misbehavior ---
+//
+// Here the crate's own client takes part: it is what misbehavior is there to test.
+
+type Misbehave = fn(NextCalls<'_>);
+
+fn contact(name: &str) -> ExternalContact {
+    ExternalContact::default().with_last_name(name)
+}
+
+#[test]
+fn retries_get_through_misbehavior() {
+    let misbehave: [(&str, Misbehave); 9] = [
+        ("503", |calls| calls.fail(503)),
+        ("504 after applying", |calls| calls.after_applying().fail(504)),
+        ("HTML", |calls| calls.answer(502, "text/html", "<h1>Bad Gateway</h1>")),
+        ("429", |calls| calls.rate_limit(Duration::from_secs(7))),
+        ("reset", |calls| calls.reset()),
+        ("reset after applying", |calls| calls.after_applying().reset()),
+        ("timeout", |calls| calls.time_out()),
+        ("timeout after applying", |calls| calls.after_applying().time_out()),
+        ("too slow", |calls| calls.delay(Duration::from_secs(31))),
+    ];
+    for (what, misbehave) in misbehave {
+        let sandbox = Sandbox::new();
+        let client = sandbox.client();
+        let created = client.contacts().create(contact("Lovelace")).send().unwrap();
+        let id = created.id.clone().unwrap();
+        let sent = sandbox.requests().len();
+        misbehave(sandbox.next_calls(3).matching("PUT", "/contacts/*"));
+        client.contacts().update(&id, created).send().unwrap_or_else(|error| panic!("{what}: {error}"));
+        misbehave(sandbox.next_calls(3).matching("DELETE", "/contacts/*"));
+        client.contacts().delete(&id).send().unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(sandbox.requests().len(), sent + 8, "{what}");
+        assert_eq!(client.contacts().search().send().unwrap().total, Some(0));
+    }
+}
+
+#[test]
+fn a_create_is_applied_once_or_reported() {
+    // Whether it is there, whether the client says that it may be, and how often it was received.
+    let cases: [(Misbehave, u32, Option<bool>, usize); 10] = [
+        (|calls| calls.refuse_connection(), 1, None, 1),
+        (|calls| calls.rate_limit(Duration::from_secs(1)), 1, None, 2),
+        (|calls| calls.delay(Duration::from_secs(29)), 1, None, 1),
+        (|calls| calls.delay(Duration::from_secs(31)), 1, Some(true), 1),
+        (|calls| calls.reset(), 0, Some(true), 1),
+        (|calls| calls.after_applying().reset(), 1, Some(true), 1),
+        (|calls| calls.after_applying().time_out(), 1, Some(true), 1),
+        (|calls| calls.after_applying().fail(504), 1, Some(true), 1),
+        (|calls| calls.fail(503), 0, Some(true), 1),
+        (|calls| calls.fail(409), 0, Some(false), 1),
+    ];
+    for (misbehave, exists, is_reported, received) in cases {
+        let sandbox = Sandbox::new();
+        misbehave(sandbox.next_calls(1).matching("POST", "/contacts"));
+        let client = sandbox.client();
+        let result = client.contacts().create(contact("Lovelace")).send();
+        assert_eq!(result.as_ref().err().map(|error| error.may_have_been_applied()), is_reported, "{result:?}");
+        let posts = sandbox.requests().iter().filter(|request| request.path == CONTACTS).count();
+        assert_eq!(posts, received, "{result:?}");
+        assert_eq!(client.contacts().search().send().unwrap().total, Some(i64::from(exists)), "{result:?}");
+    }
+}
+
+#[test]
+fn sign_ins_misbehave_where_they_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.next_calls(2).matching("POST", "/oauth/token").rate_limit(Duration::from_secs(30));
+    sandbox.next_calls(1).matching("POST", "/oauth/token").reset();
+    sandbox.next_calls(1).fail(503);
+    let client = sandbox.client();
+    client.contacts().search().send().unwrap();
+    let paths: Vec<_> = sandbox.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths.iter().filter(|path| *path == "/oauth/token").count(), 4);
+    assert_eq!(paths.iter().filter(|path| *path == CONTACTS).count(), 2);
+    // Nothing is left over.
+    client.contacts().search().send().unwrap();
+    assert_eq!(sandbox.requests().len(), 7);
+}
+
+#[test]
+fn every_status_has_a_body_of_the_service() {
+    let api = Api::new();
+    for status in [400, 401, 403, 404, 405, 408, 409, 413, 415, 418, 422, 429, 500, 501, 502, 503, 504, 599] {
+        api.sandbox.next_calls(1).fail(status);
+        let answer = api.get(CONTACTS);
+        assert_eq!((answer.status, &answer.body["status"]), (status, &json!(status)));
+        assert!(!answer.code().is_empty() && !answer.body["message"].as_str().unwrap().is_empty(), "{status}");
+        assert_eq!(answer.body["contextId"], answer.header("inin-correlation-id"));
+    }
+    // A connection that breaks is what a gateway makes of it.
+    api.sandbox.next_calls(1).reset();
+    assert_eq!(api.get(CONTACTS).status, 504);
+    // No status at all.
+    api.sandbox.next_calls(1).fail(7);
+    assert_eq!(api.get(CONTACTS).status, 500);
+    api.sandbox.next_calls(0).fail(503);
+    assert_eq!(api.get(CONTACTS).status, 200);
+}
+
+#[test]
+fn the_async_transport_misbehaves_alike() {
+    #[cfg(feature = "async")]
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        let sandbox = Sandbox::new();
+        sandbox.next_calls(2).matching("GET", "/contacts").reset();
+        sandbox.next_calls(1).matching("POST", "/contacts").after_applying().reset();
+        let client = sandbox.async_client();
+        let error = client.contacts().create(contact("Lovelace")).send().await.unwrap_err();
+        assert!(error.may_have_been_applied());
+        assert_eq!(client.contacts().search().send().await.unwrap().total, Some(1));
+    });
+}
+
+#[test]
+fn searches_lag_behind() {
+    let api = Api::new();
+    let lag = Duration::from_secs(10);
+    api.sandbox.search_lag(lag);
+    let names = || {
+        let answer = api.get(CONTACTS);
+        answer.column("lastName").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let id = api.contact(json!({ "lastName": "One" })).id();
+    let one = format!("{CONTACTS}/{id}");
+    assert!(names().is_empty());
+    api.sandbox.advance(lag / 2);
+    api.call("PUT", &one, &json!({ "lastName": "Two" }));
+    assert!(names().is_empty());
+    assert_eq!(api.get(&one).body["lastName"], "Two");
+    api.sandbox.advance(lag / 2);
+    assert_eq!(names(), ["One"]);
+    api.delete(&one);
+    assert_eq!(api.get(&one).status, 404);
+    api.sandbox.advance(lag / 2);
+    assert_eq!(names(), ["Two"]);
+    api.contact(json!({ "lastName": "Three" }));
+    api.sandbox.advance(lag / 2);
+    assert!(names().is_empty());
+    api.sandbox.search_lag(Duration::ZERO);
+    api.contact(json!({ "lastName": "Four" }));
+    assert_eq!(names(), ["Four"]);
+    api.sandbox.advance(lag);
+    assert_eq!(names(), ["Three", "Four"]);
+    // Organizations alike.
+    let organizations = "/api/v2/externalcontacts/organizations";
+    api.sandbox.search_lag(Duration::MAX);
+    api.create(organizations, &json!({ "name": "Acme" }));
+    assert_eq!(api.get(organizations).body["total"], 0);
+}
+
+// --- seeding and looking inside ---
+
+#[test]
+fn contacts_are_loaded_or_none_is() {
+    let api = Api::new();
+    let id = "3D5F2C1E-0000-4000-8000-000000000001";
+    let listing = json!({ "entities": [
+        { "id": id, "lastName": "One", "type": "Identified", "workPhone": { "display": "+13175550100" } },
+        { "lastName": "Two", "createDate": "2020-01-01T00:00:00.000Z" },
+    ] });
+    let ids = api.sandbox.load_contacts(&listing.to_string()).unwrap();
+    let first = api.get(&format!("{CONTACTS}/{id}"));
+    assert_eq!((first.id(), &first.body["type"]), (id.to_lowercase(), &json!("Identified")));
+    assert_eq!(first.body["workPhone"]["e164"], "+13175550100");
+    assert_eq!(api.get(&format!("{CONTACTS}/{}", ids[1])).body["lastName"], "Two");
+    // What comes out goes in again.
+    let listing = api.get(CONTACTS).body;
+    assert_eq!(listing["total"], 1);
+    assert_eq!(api.sandbox.load_contacts(&listing.to_string()).unwrap(), [ids[1].clone()]);
+    assert_eq!(api.get(CONTACTS).body["total"], 1);
+    for (json, problem) in [
+        ("{", "EOF"),
+        ("{}", "neither"),
+        ("7", "neither"),
+        ("[{}, 7]", "contact 2: is no object"),
+        ("[{}, {\"type\": \"Curious\"}]", "contact 2: "),
+        ("[{}, {\"externalOrganization\": {\"id\": \"none\"}}]", "contact 2: "),
+    ] {
+        let error = api.sandbox.load_contacts(json).unwrap_err();
+        assert!(error.starts_with(problem), "{error}");
+    }
+    assert_eq!(api.get(CONTACTS).body["total"], 1);
+}
+
+#[test]
+fn generated_contacts_could_be_real() {
+    let api = Api::new();
+    let ids: HashSet<_> =
+        api.sandbox.generate_contacts(150).into_iter().chain(api.sandbox.generate_contacts(150)).collect();
+    assert_eq!(ids.len(), 300);
+    let mut addresses = HashSet::new();
+    let mut numbers = HashSet::new();
+    let mut with_organization = 0;
+    for page in 1..=3 {
+        let answer = api.get(&format!("{CONTACTS}?pageSize=100&pageNumber={page}&expand=externalOrganization"));
+        assert_eq!(answer.body["total"], 300);
+        for contact in answer.body["entities"].as_array().unwrap() {
+            addresses.insert(contact["workEmail"].as_str().unwrap().to_owned());
+            numbers.insert(contact["workPhone"]["e164"].as_str().expect("a valid number").to_owned());
+            if contact["cellPhone"].is_object() {
+                assert_eq!(contact["cellPhone"]["countryCode"], "GB");
+            }
+            if contact["externalOrganization"].is_object() {
+                with_organization += 1;
+                assert!(contact["externalOrganization"]["name"].is_string());
+            }
+        }
+    }
+    assert_eq!((addresses.len(), numbers.len()), (300, 300));
+    assert!((100..200).contains(&with_organization), "{with_organization}");
+    assert_eq!(api.get("/api/v2/externalcontacts/organizations").body["total"], 15);
+    // Twice 150 are the same as 300.
+    assert!(Sandbox::new().generate_contacts(300).iter().all(|id| ids.contains(id)));
+}
+
+#[test]
+fn snapshots_bring_back_everything_but_the_session() {
+    let api = Api::new();
+    let organization = api.create("/api/v2/externalcontacts/organizations", &json!({ "name": "Acme" })).id();
+    let of_it = json!({ "lastName": "One", "externalOrganization": { "id": organization } });
+    let one = format!("{CONTACTS}/{}", api.contact(of_it).id());
+    let notes = format!("{one}/notes");
+    api.create(&notes, &json!({ "noteText": "Kept.", "createdBy": { "id": NOBODY } }));
+    let snapshot = api.sandbox.snapshot();
+    let look = |api: &Api| (api.get(&one).body, api.get(&notes).body, api.get(CONTACTS).body);
+    let before = look(&api);
+
+    api.delete(&format!("/api/v2/externalcontacts/organizations/{organization}"));
+    api.call("PUT", &one, &json!({ "lastName": "Two" }));
+    api.contact(json!({}));
+    api.delete(&one);
+    api.sandbox.next_calls(1).matching("GET", "/nowhere").fail(500);
+    api.sandbox.restore(&snapshot);
+    assert_eq!(look(&api), before);
+    assert_eq!(api.get("/nowhere").status, 500);
+
+    let other = Api::new();
+    other.sandbox.restore(&snapshot);
+    assert_eq!(look(&other), before);
+    // Both go their own ways.
+    other.delete(&one);
+    assert_eq!(look(&api), before);
 }

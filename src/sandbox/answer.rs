@@ -34,6 +34,11 @@ impl Success {
         Self { status: StatusCode::ACCEPTED, body: None }
     }
 
+    /// 200 and nothing else.
+    pub(super) fn empty() -> Self {
+        Self { status: StatusCode::OK, body: None }
+    }
+
     pub(super) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
@@ -243,6 +248,45 @@ impl Failure {
         failure
     }
 
+    /// What the service says with this status when nothing more is known.
+    ///
+    /// Assumed: codes and words of a status that is not documented are those of HTTP.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 => Self::bad_request(),
+            401 => Self::bad_credentials(),
+            403 => Self::new(status, "not.authorized", "You are not authorized to perform the requested action."),
+            404 => Self::not_found(),
+            405 => Self::method_not_allowed(&[]),
+            408 => Self::new(
+                status,
+                "client.timeout",
+                "The client did not produce a request within the server timeout limit. This can be caused by a slow \
+                 network connection and/or large payloads.",
+            ),
+            409 => {
+                Self::new(status, "conflict", "The request conflicts with the current state of the target resource.")
+            }
+            413 => Self::too_large(),
+            415 => Self::unsupported_media_type(),
+            422 => Self::violations(&[]),
+            429 => Self::too_many_requests(60),
+            500 => Self::new(
+                status,
+                "internal.server.error",
+                "The server encountered an unexpected condition which prevented it from fulfilling the request.",
+            ),
+            503 => Self::new(
+                status,
+                "service.unavailable",
+                "Service Unavailable - The server is currently unavailable (because it is overloaded or down for \
+                 maintenance).",
+            ),
+            504 => Self::new(status, "request.timeout", "The request timed out."),
+            _ => Self::new(status, "unknown", status.canonical_reason().unwrap_or("Unknown")),
+        }
+    }
+
     fn body(&self, context_id: &str) -> Value {
         let Parts { status, code, message, params, fields, .. } = &*self.0;
         let details: Vec<_> = fields.iter().map(|field| json!({ "errorCode": code, "fieldName": field })).collect();
@@ -300,6 +344,47 @@ pub(super) fn respond(outcome: Outcome, used: Option<Used>) -> http::Response<Ve
 /// The answer of the token endpoint.
 pub(super) fn respond_to_sign_in(status: StatusCode, body: &Value) -> http::Response<Vec<u8>> {
     plain(status, Some(body), &Uuid::new_v4().to_string())
+}
+
+/// A refusal of the token endpoint.
+pub(super) fn refuse_sign_in(status: StatusCode, error: &str, description: &str) -> http::Response<Vec<u8>> {
+    let body = json!({ "error": error, "description": description, "error_description": description });
+    respond_to_sign_in(status, &body)
+}
+
+/// What the token endpoint says with this status when nothing more is known.
+///
+/// Assumed: whatever is not the fault of the client has the error of the OAuth standard.
+pub(super) fn failed_sign_in(status: StatusCode) -> http::Response<Vec<u8>> {
+    match status.as_u16() {
+        400 | 401 => refuse_sign_in(status, "invalid_client", "authentication failed"),
+        429 => rate_limited_sign_in(60),
+        503 => refuse_sign_in(status, "temporarily_unavailable", "the service is unavailable"),
+        _ => refuse_sign_in(status, "server_error", status.canonical_reason().unwrap_or("unknown")),
+    }
+}
+
+/// Too many sign-ins, which the token endpoint says with 400 and words of its own.
+pub(super) fn rate_limited_sign_in(seconds: u64) -> http::Response<Vec<u8>> {
+    let description = format!("rate limit exceeded; try again in {seconds} seconds");
+    let mut response = refuse_sign_in(StatusCode::BAD_REQUEST, "invalid_request", &description);
+    put(response.headers_mut(), RETRY_AFTER, seconds);
+    response
+}
+
+/// Sends a browser elsewhere.
+pub(super) fn redirect(to: &str) -> http::Response<Vec<u8>> {
+    let mut response = plain(StatusCode::FOUND, None, &Uuid::new_v4().to_string());
+    put(response.headers_mut(), http::header::LOCATION, to);
+    response
+}
+
+/// An answer as somebody wants to have it.
+pub(super) fn raw(status: StatusCode, content_type: &str, body: Vec<u8>) -> http::Response<Vec<u8>> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    put(response.headers_mut(), CONTENT_TYPE, content_type);
+    response
 }
 
 fn plain(status: StatusCode, body: Option<&Value>, correlation_id: &str) -> http::Response<Vec<u8>> {

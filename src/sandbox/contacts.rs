@@ -29,7 +29,7 @@ pub(super) const EXPAND: &[&str] =
 pub(super) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
 
 /// The type of all contacts that are made through the API; only these are found.
-const CURATED: &str = "Curated";
+pub(super) const CURATED: &str = "Curated";
 const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
 
 pub(super) const ADDRESS: &[Member] = &[
@@ -145,7 +145,8 @@ fn put(state: &mut State, id: String, contact: Map<String, Value>) {
     let date = contact.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
     let old = state.contacts.get(&id).map(|row| &row.document);
     state.claims.replace(&id, old, Some(&contact), date);
-    state.contacts.put(Row { index: index(&contact), id, document: contact });
+    let seen_at = state.seen_at();
+    state.contacts.put(Row { index: index(&contact), id, document: contact }, seen_at);
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
@@ -155,11 +156,21 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 
 /// Adds a contact of any type.
 pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
+    add_as(state, body, kind, None)
+}
+
+/// Adds a contact of any type with an id of its own.
+pub(super) fn add_as(
+    state: &mut State,
+    body: &Map<String, Value>,
+    kind: &str,
+    id: Option<String>,
+) -> Result<String, Failure> {
     let mut contact = read(state, body, None)?;
     if !TYPES.contains(&kind) {
         return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
     }
-    let id = new_id();
+    let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();
     contact.entry("division").or_insert_with(view::default_division);
     contact.insert("id".to_owned(), id.clone().into());
@@ -184,7 +195,8 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
-    let row = state.contacts.remove(call.param(0)).ok_or_else(Failure::contact_not_found)?;
+    let seen_at = state.seen_at();
+    let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document), None, "");
     // Assumed: its notes go with it.
     state.notes.remove(&row.id);
@@ -202,6 +214,7 @@ fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {
+    state.tidy();
     let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
     list_of(state, call, |row| view::is_in_divisions(&row.document, &divisions))
 }
@@ -212,8 +225,8 @@ pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> boo
     let search = Search::parse(call.query.get("q"))?;
     let sort = Sort::of(&call.query, SORT)?;
     let expand = call.query.expand(EXPAND)?;
-    let mut found: Vec<_> =
-        state.contacts.iter().filter(|row| is_found(row) && is_meant(row) && search.finds(&row.index)).collect();
+    let mut found = state.contacts.searched(state.clock.now());
+    found.retain(|row| is_found(row) && is_meant(row) && search.finds(&row.index));
     sort.apply(&mut found, |row| &row.document);
     Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand))))
 }

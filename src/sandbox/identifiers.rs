@@ -15,12 +15,14 @@ struct Key {
     division: String,
 }
 
+#[derive(Clone)]
 struct Claim {
     owner: String,
     date: String,
 }
 
 /// Who owns which identifier.
+#[derive(Clone)]
 pub(super) struct Claims {
     claims: HashMap<Key, Claim>,
     keys_of: fn(&Map<String, Value>) -> Vec<Key>,

@@ -21,6 +21,7 @@ mod conversations;
 mod identifiers;
 mod listing;
 mod lookup;
+mod misbehavior;
 mod notes;
 mod organizations;
 mod phone;
@@ -29,6 +30,7 @@ mod relationships;
 mod route;
 mod schemas;
 mod search;
+mod seed;
 mod sign_in;
 mod store;
 mod validate;
@@ -39,13 +41,21 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
 use crate::config::Limits;
 use crate::error::{TransportError, TransportErrorKind};
+use answer::Failure;
+pub use misbehavior::NextCalls;
 use query::Query;
+pub use seed::Snapshot;
 use store::{Settings, State};
+
+/// Names that exist nowhere: no transport but the sandbox itself could send anything there.
+const API_URL: &str = "https://api.sandbox.example";
+const LOGIN_URL: &str = "https://login.sandbox.example";
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -94,6 +104,20 @@ impl Sandbox {
     /// Its secret.
     pub const CLIENT_SECRET: &'static str = sign_in::CLIENT_SECRET;
 
+    /// The short name of the organization, for sign-ins with a SAML2 assertion. Any assertion is good.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{Client, Credentials};
+    ///
+    /// let credentials =
+    ///     Credentials::saml2_bearer(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, Sandbox::ORG_NAME, "an assertion");
+    /// let client = Sandbox::new().client_with(credentials)?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub const ORG_NAME: &'static str = sign_in::ORG_NAME;
+
     /// An empty sandbox that behaves as the service does.
     pub fn new() -> Self {
         SandboxBuilder::new().build()
@@ -106,34 +130,106 @@ impl Sandbox {
 
     /// A client that signs in to this sandbox. Its host names exist nowhere.
     pub fn client(&self) -> crate::Client {
-        let client = crate::Client::builder()
-            .api_url("https://api.sandbox.example")
-            .login_url("https://login.sandbox.example")
-            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
-            .transport(self.clone())
-            .build();
-        match client {
+        match self.client_with(crate::Credentials::client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)) {
             Ok(client) => client,
             Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
         }
+    }
+
+    /// A client of this sandbox with credentials of your own. [`client_builder`](Self::client_builder) is for those who
+    /// want more of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`](crate::Error::Invalid) where the credentials can't be right, whatever the sandbox knows.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Credentials;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let credentials = Credentials::client_credentials(Sandbox::CLIENT_ID, "a wrong secret");
+    /// let client = Sandbox::new().client_with(credentials)?;
+    /// assert!(client.contacts().search().send().unwrap_err().is_unauthorized());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn client_with(&self, credentials: crate::Credentials) -> Result<crate::Client, crate::Error> {
+        self.client_builder().credentials(credentials).build()
+    }
+
+    /// Starts to make a client of this sandbox: it has its transport and its URLs, and no credentials yet.
+    ///
+    /// ```
+    /// use genesys_external_contacts::RetryPolicy;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::new()
+    ///     .client_builder()
+    ///     .client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+    ///     .retry(RetryPolicy::never())
+    ///     .build()?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn client_builder(&self) -> crate::ClientBuilder {
+        crate::Client::builder().api_url(API_URL).login_url(LOGIN_URL).transport(self.clone())
     }
 
     /// An async client that signs in to this sandbox. It needs no runtime: every answer is there at once.
     #[cfg(feature = "async")]
     pub fn async_client(&self) -> crate::AsyncClient {
-        let client = crate::AsyncClient::builder()
-            .api_url("https://api.sandbox.example")
-            .login_url("https://login.sandbox.example")
-            .client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET)
-            .transport(self.clone())
-            .build();
-        match client {
+        match self.async_client_builder().client_credentials(Self::CLIENT_ID, Self::CLIENT_SECRET).build() {
             Ok(client) => client,
             Err(error) => unreachable!("the URLs and the credentials above are well-formed: {error}"),
         }
     }
 
+    /// Starts to make an async client of this sandbox: it has its transport and its URLs, and no credentials yet.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::new().async_client_builder().access_token("a token that nobody gave out").build()?;
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// assert!(client.contacts().search().send().await.unwrap_err().is_unauthorized());
+    /// # });
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    #[cfg(feature = "async")]
+    pub fn async_client_builder(&self) -> crate::AsyncClientBuilder {
+        crate::AsyncClient::builder().api_url(API_URL).login_url(LOGIN_URL).transport(self.clone())
+    }
+
+    /// Does what a user does who opens this URL and signs in: gives the code that comes back, which is good for one
+    /// sign-in within five minutes.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the URL.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{Credentials, Pkce, Region};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let back = "https://app.example.com/back";
+    /// let pkce = Pkce::generate()?;
+    /// let url = pkce.authorize_url(&Region::EuWest1, Sandbox::CLIENT_ID, back, None);
+    /// let code = sandbox.authorize(&url).unwrap();
+    /// let client = sandbox.client_with(Credentials::pkce(Sandbox::CLIENT_ID, code, &pkce, back))?;
+    /// client.contacts().search().send()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn authorize(&self, url: &str) -> Result<String, String> {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let (code, _) = sign_in::authorize(&mut lock(&self.shared.state), &Query::parse(query))?;
+        Ok(code)
+    }
+
     /// Answers one request. The host doesn't count, so that a server can hand in what it receives.
+    ///
+    /// A connection that was to break ([`NextCalls::reset`]) is a 504 here, as a gateway would answer. A server that
+    /// wants to break its own instead calls [`Transport::send`](crate::Transport::send).
     ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
@@ -142,7 +238,31 @@ impl Sandbox {
     /// assert_eq!(Sandbox::new().answer(request).status(), 401);
     /// ```
     pub fn answer(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let response = route::answer(&mut lock(&self.shared.state), &request);
+        let patience = Limits::default().call_timeout;
+        self.receive(request, patience)
+            .unwrap_or_else(|_| answer::respond(Err(Failure::of_status(StatusCode::GATEWAY_TIMEOUT)), None))
+    }
+
+    /// Answers a request of somebody who waits that long.
+    fn receive(
+        &self,
+        request: http::Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let path = request.uri().path();
+        let (result, is_refused) = {
+            let mut state = lock(&self.shared.state);
+            let plan = state.misbehaviors.plan(request.method(), path);
+            let is_refused = plan.is_refused();
+            (plan.carry_out(&mut state, path, patience, |state| route::answer(state, &request)), is_refused)
+        };
+        if !is_refused {
+            self.remember(request);
+        }
+        result
+    }
+
+    fn remember(&self, request: http::Request<Vec<u8>>) {
         let (parts, body) = request.into_parts();
         let mut received = lock(&self.shared.received);
         if received.len() == REMEMBERED {
@@ -155,7 +275,6 @@ impl Sandbox {
             headers: parts.headers,
             body,
         });
-        response
     }
 
     /// The last 10,000 requests, sign-ins included, oldest first.
@@ -173,9 +292,61 @@ impl Sandbox {
         lock(&self.shared.state).clock.now()
     }
 
-    /// Makes all tokens that were given out so far worthless, as an administrator can.
+    /// Makes searches see each change this much later, in the time of the sandbox: what is created is not found until
+    /// then, what is deleted still is. Everything else sees changes at once. It holds for changes that are yet to come,
+    /// to contacts and organizations; zero, which it is at first, ends it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.search_lag(Duration::from_secs(30));
+    /// let contacts = sandbox.client();
+    /// let contacts = contacts.contacts();
+    /// let ada = contacts.create(ExternalContact::default().with_last_name("Lovelace")).send()?;
+    /// assert!(contacts.get(ada.id.unwrap_or_default()).send().is_ok());
+    /// assert_eq!(contacts.search().send()?.total, Some(0));
+    /// sandbox.advance(Duration::from_secs(30));
+    /// assert_eq!(contacts.search().send()?.total, Some(1));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn search_lag(&self, lag: Duration) {
+        lock(&self.shared.state).search_lag = lag;
+    }
+
+    /// Makes all tokens that were given out so far worthless, as an administrator can. Refresh tokens stay good.
     pub fn revoke_tokens(&self) {
         lock(&self.shared.state).tokens.revoke();
+    }
+
+    /// Makes all refresh tokens that were given out so far worthless.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Credentials;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let back = "https://app.example.com/back";
+    /// let url = format!("/oauth/authorize?client_id={}&response_type=code&redirect_uri={back}", Sandbox::CLIENT_ID);
+    /// let code = sandbox.authorize(&url).unwrap();
+    /// let credentials = Credentials::authorization_code(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, code, back);
+    /// let client = sandbox.client_with(credentials)?;
+    /// client.contacts().search().send()?;
+    ///
+    /// // The client renews its token.
+    /// sandbox.revoke_tokens();
+    /// client.contacts().search().send()?;
+    ///
+    /// // Now it can't.
+    /// sandbox.revoke_tokens();
+    /// sandbox.revoke_refresh_tokens();
+    /// assert_eq!(client.contacts().search().send().unwrap_err().code(), Some("invalid_grant"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn revoke_refresh_tokens(&self) {
+        lock(&self.shared.state).tokens.revoke_refresh_tokens();
     }
 
     /// Leaves the client only these permissions, from now on. It has all of them at first; an asterisk stands for any
@@ -243,7 +414,7 @@ impl Sandbox {
         request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        let response = self.answer(request);
+        let response = self.receive(request, limits.call_timeout)?;
         if response.body().len() as u64 > limits.max_body {
             let problem = format!("the limit is {} bytes", limits.max_body);
             return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));

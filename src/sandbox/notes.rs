@@ -110,7 +110,7 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let row = Row { id, document: note, index: Index::default() };
     let shown = view::<O>(state, &owner.id, &row.document, &[]);
     let owner = owner.id.clone();
-    state.notes.entry(owner).or_default().put(row);
+    state.notes.entry(owner).or_default().put(row, None);
     Ok(Success::ok(shown))
 }
 
@@ -125,14 +125,14 @@ fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let row = Row { id: old.id.clone(), document: note, index: Index::default() };
     let shown = view::<O>(state, &owner.id, &row.document, &[]);
     let owner = owner.id.clone();
-    state.notes.entry(owner).or_default().put(row);
+    state.notes.entry(owner).or_default().put(row, None);
     Ok(Success::ok(shown))
 }
 
 fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, note) = find::<O>(state, call)?;
     let (owner, note) = (owner.id.clone(), note.id.clone());
-    state.notes.entry(owner).or_default().remove(&note);
+    state.notes.entry(owner).or_default().remove(&note, None);
     Ok(Success::deleted())
 }
 

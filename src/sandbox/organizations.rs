@@ -36,6 +36,7 @@ const SORT: &[&str] = &["companyType", "industry", "name"];
 const MAX_TRUSTORS: usize = 25;
 
 /// Who trusts an organization, and since when.
+#[derive(Clone)]
 pub(super) struct Trustor {
     id: String,
     date: String,
@@ -112,19 +113,26 @@ fn put(state: &mut State, id: String, organization: Map<String, Value>) {
     let date = organization.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
     let old = state.organizations.get(&id).map(|row| &row.document);
     state.organization_claims.replace(&id, old, Some(&organization), date);
-    state.organizations.put(Row { index: index(&organization), id, document: organization });
+    let seen_at = state.seen_at();
+    state.organizations.put(Row { index: index(&organization), id, document: organization }, seen_at);
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
-    let mut organization = read(state, &call.body, None)?;
-    let id = new_id();
+    let id = add(state, &call.body, None)?;
+    show(state, &id, &[], false)
+}
+
+/// Adds an organization, maybe with an id of its own.
+pub(super) fn add(state: &mut State, body: &Map<String, Value>, id: Option<String>) -> Result<String, Failure> {
+    let mut organization = read(state, body, None)?;
+    let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();
     organization.entry("division").or_insert_with(view::default_division);
     organization.insert("id".to_owned(), id.clone().into());
     organization.insert("createDate".to_owned(), date.clone().into());
     organization.insert("modifyDate".to_owned(), date.into());
     put(state, id.clone(), organization);
-    show(state, &id, &[], false)
+    Ok(id)
 }
 
 /// Assumed: what is left out is cleared; the division stays what it was.
@@ -142,15 +150,19 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 
 /// Assumed: notes, relationships and the trustor go with it, and contacts lose it.
 fn delete(state: &mut State, call: &Call) -> Outcome {
-    let row = state.organizations.remove(call.param(0)).ok_or_else(Failure::not_found)?;
+    let seen_at = state.seen_at();
+    let row = state.organizations.remove(call.param(0), seen_at).ok_or_else(Failure::not_found)?;
     state.organization_claims.replace(&row.id, Some(&row.document), None, "");
     state.notes.remove(&row.id);
     state.trustors.remove(&row.id);
     let is_of_it = |document: &Map<String, Value>| id_in(document, "externalOrganization") == Some(&row.id);
     state.relationships.retain(|relationship| !is_of_it(&relationship.document));
-    for contact in state.contacts.iter_mut().filter(|contact| is_of_it(&contact.document)) {
-        contact.document.remove("externalOrganization");
-    }
+    state.contacts.change(
+        |contact| is_of_it(&contact.document),
+        |contact| {
+            contact.document.remove("externalOrganization");
+        },
+    );
     Ok(Success::deleted())
 }
 
@@ -169,6 +181,7 @@ fn show(state: &State, id: &str, expand: &[&str], trustors: bool) -> Outcome {
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {
+    state.tidy();
     let state = &*state;
     let page = Page::of(&call.query)?;
     let sort = Sort::of(&call.query, SORT)?;
@@ -178,11 +191,8 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     let trustors = call.query.at_most("trustorId", MAX_TRUSTORS)?;
     let search = Search::parse(call.query.get("q"))?;
     let found: Vec<_> = if trustors.is_empty() {
-        let mut found: Vec<_> = state
-            .organizations
-            .iter()
-            .filter(|row| view::is_in_divisions(&row.document, &divisions) && search.finds(&row.index))
-            .collect();
+        let mut found = state.organizations.searched(state.clock.now());
+        found.retain(|row| view::is_in_divisions(&row.document, &divisions) && search.finds(&row.index));
         sort.apply(&mut found, |row| &row.document);
         found
     } else {

@@ -25,6 +25,17 @@ impl Query {
         Self(pairs.collect())
     }
 
+    pub(super) fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// The query as it is sent.
+    pub(super) fn text(&self) -> String {
+        let encode = |text| utf8_percent_encode(text, AS_IT_IS);
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        pairs.join("&")
+    }
+
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

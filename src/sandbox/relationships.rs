@@ -58,7 +58,7 @@ fn create(state: &mut State, call: &Call) -> Outcome {
     }
     relationship.insert("id".to_owned(), id.clone().into());
     relationship.insert(CREATED.to_owned(), state.clock.date().into());
-    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() });
+    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() }, None);
     show(state, &id, &[])
 }
 
@@ -69,12 +69,12 @@ fn update(state: &mut State, call: &Call) -> Outcome {
         relationship.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
     }
     let id = old.id.clone();
-    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() });
+    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() }, None);
     show(state, &id, &[])
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
-    state.relationships.remove(call.param(0)).ok_or_else(Failure::not_found)?;
+    state.relationships.remove(call.param(0), None).ok_or_else(Failure::not_found)?;
     Ok(Success::deleted())
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Endpoint {
     method: Method,
     /// `{}` stands for a parameter.
     path: &'static str,
-    /// Any one of them is enough.
+    /// Any one of them is enough; where there are none, none is needed.
     permissions: &'static [&'static str],
     has_body: bool,
     run: Run,
@@ -26,6 +26,10 @@ type Run = fn(&mut State, &Call) -> Outcome;
 impl Endpoint {
     pub(super) const fn get(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::GET, path, permissions, has_body: false, run }
+    }
+
+    pub(super) const fn head(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+        Self { method: Method::HEAD, path, permissions, has_body: false, run }
     }
 
     pub(super) const fn post(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
@@ -47,6 +51,7 @@ impl Endpoint {
 
 /// A request whose token, permissions and form have been checked.
 pub(super) struct Call {
+    pub(super) token: String,
     pub(super) path: String,
     /// The parameters of the path, decoded.
     pub(super) params: Vec<String>,
@@ -70,6 +75,7 @@ const RESOURCES: &[&[Endpoint]] = &[
     schemas::ENDPOINTS,
     conversations::ENDPOINTS,
     lookup::ENDPOINTS,
+    sign_in::ENDPOINTS,
 ];
 
 /// Answers a request.
@@ -78,6 +84,9 @@ const RESOURCES: &[&[Endpoint]] = &[
 pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
     if request.uri().path() == sign_in::PATH {
         return sign_in::answer(state, request);
+    }
+    if request.uri().path() == sign_in::AUTHORIZE {
+        return sign_in::answer_authorize(state, request);
     }
     let (used, admitted) = sign_in::admit(state, request.headers());
     let outcome = admitted.and_then(|()| run(state, request));
@@ -92,7 +101,8 @@ fn run(state: &mut State, request: &http::Request<Vec<u8>>) -> Outcome {
     }
     let body = if endpoint.has_body { read_body(request.headers(), request.body())? } else { Map::new() };
     let query = Query::parse(request.uri().query().unwrap_or_default());
-    (endpoint.run)(state, &Call { path: path.to_owned(), params, query, body })
+    let token = sign_in::bearer(request.headers()).to_owned();
+    (endpoint.run)(state, &Call { token, path: path.to_owned(), params, query, body })
 }
 
 fn find(method: &Method, path: &str) -> Result<(&'static Endpoint, Vec<String>), Failure> {
@@ -142,7 +152,7 @@ fn is_permitted(state: &State, needed: &[&str]) -> bool {
         let mut parts = given.split(':');
         needed.split(':').all(|part| parts.next().is_some_and(|given| given == "*" || given == part))
     };
-    needed.iter().any(|needed| given.iter().any(|given| covers(given, needed)))
+    needed.is_empty() || needed.iter().any(|needed| given.iter().any(|given| covers(given, needed)))
 }
 
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Failure> {

@@ -73,10 +73,11 @@ fn field_type(name: &str) -> Option<FieldType> {
 }
 
 /// The schemas of one kind of entity.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Schemas(Vec<Schema>);
 
 /// All versions of a schema, the first is version 1.
+#[derive(Clone)]
 struct Schema {
     id: String,
     versions: Vec<Map<String, Value>>,

@@ -8,7 +8,7 @@ use super::phone;
 const LONGEST: usize = 256;
 
 /// The texts of a document that can be searched, made ready when the document is written.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Index {
     /// All texts in lower case, one per line.
     lines: String,

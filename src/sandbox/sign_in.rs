@@ -4,31 +4,65 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::answer::{self, Failure, Used};
+use super::answer::{self, Failure, Outcome, Success, Used};
 use super::query::Query;
+use super::route::{Call, Endpoint};
 use super::store::State;
 
 pub(super) const PATH: &str = "/oauth/token";
+pub(super) const AUTHORIZE: &str = "/oauth/authorize";
+const ME: &str = "/api/v2/tokens/me";
+
+/// The token itself is all that these need.
+pub(super) const ENDPOINTS: &[Endpoint] =
+    &[Endpoint::get(ME, &[], me), Endpoint::head(ME, &[], is_good), Endpoint::delete(ME, &[], sign_out)];
 
 pub(super) const CLIENT_ID: &str = "5a4db0c5-0000-4000-8000-000000000001";
 pub(super) const CLIENT_SECRET: &str = "secret-of-the-sandbox";
+pub(super) const ORG_NAME: &str = "sandbox";
+
+/// Assumed: how long a code is good for.
+const CODE_LIFETIME: Duration = Duration::from_secs(300);
+const SAML2: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
 
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// The tokens that were given out, and when.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tokens {
     tokens: HashMap<String, Token>,
+    codes: HashMap<String, Code>,
+    /// What is behind each refresh token.
+    refresh_tokens: HashMap<String, Renewable>,
     sign_ins: VecDeque<Instant>,
 }
 
+/// What a user brings back from signing in.
+#[derive(Clone)]
+struct Code {
+    expires: Option<Instant>,
+    redirect_uri: String,
+    /// The hash of what the client must prove itself with, if it sent one ahead.
+    challenge: Option<String>,
+}
+
+/// A sign-in that can be renewed.
+#[derive(Clone, Copy)]
+struct Renewable {
+    /// Whether it takes the client's secret.
+    takes_secret: bool,
+}
+
+#[derive(Clone)]
 struct Token {
+    grant: &'static str,
     /// Never, where no clock can express it.
     expires: Option<Instant>,
     window: Option<Window>,
@@ -53,10 +87,21 @@ impl Tokens {
         self.tokens.clear();
     }
 
-    fn issue(&mut self, now: Instant, lifetime: Duration) -> String {
+    /// Ends all refresh tokens that were given out so far.
+    pub(super) fn revoke_refresh_tokens(&mut self) {
+        self.refresh_tokens.clear();
+    }
+
+    fn issue(&mut self, grant: &'static str, now: Instant, lifetime: Duration) -> String {
         self.tokens.retain(|_, token| token.is_good(now));
-        let text = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        self.tokens.insert(text.clone(), Token { expires: now.checked_add(lifetime), window: None });
+        let text = random();
+        self.tokens.insert(text.clone(), Token { grant, expires: now.checked_add(lifetime), window: None });
+        text
+    }
+
+    fn issue_refresh_token(&mut self, renewable: Renewable) -> String {
+        let text = random();
+        self.refresh_tokens.insert(text.clone(), renewable);
         text
     }
 
@@ -75,15 +120,25 @@ impl Tokens {
     }
 }
 
+fn random() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// The token that a call comes with; empty where there is none.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match value.trim().split_at_checked(7) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") => token.trim(),
+        _ => "",
+    }
+}
+
 /// Checks the token and counts the call.
 pub(super) fn admit(state: &mut State, headers: &HeaderMap) -> (Option<Used>, Result<(), Failure>) {
-    let token = match headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().trim()) {
-        Some(value) => match value.split_at_checked(7) {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") && !token.trim().is_empty() => token.trim(),
-            _ => return (None, Err(Failure::authentication_required())),
-        },
-        None => return (None, Err(Failure::authentication_required())),
-    };
+    let token = bearer(headers);
+    if token.is_empty() {
+        return (None, Err(Failure::authentication_required()));
+    }
     let now = state.clock.now();
     let Some(token) = state.tokens.tokens.get_mut(token).filter(|token| token.is_good(now)) else {
         return (None, Err(Failure::bad_credentials()));
@@ -114,10 +169,7 @@ pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> htt
     }
     match sign_in(state, request) {
         Ok(body) => answer::respond_to_sign_in(StatusCode::OK, &body),
-        Err((error, description)) => {
-            let body = json!({ "error": error, "description": description, "error_description": description });
-            answer::respond_to_sign_in(StatusCode::BAD_REQUEST, &body)
-        }
+        Err((error, description)) => answer::refuse_sign_in(StatusCode::BAD_REQUEST, error, description),
     }
 }
 
@@ -125,7 +177,8 @@ type Refusal = (&'static str, &'static str);
 
 /// Assumed: the refusals of requests that are no sign-in at all, whose codes are those of the OAuth standard.
 fn sign_in(state: &mut State, request: &http::Request<Vec<u8>>) -> Result<Value, Refusal> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let headers = request.headers();
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(("invalid_request", "the content type must be application/x-www-form-urlencoded"));
@@ -135,21 +188,160 @@ fn sign_in(state: &mut State, request: &http::Request<Vec<u8>>) -> Result<Value,
     if !state.tokens.may_sign_in(now, state.settings.sign_ins) {
         return Err(("invalid_request", "rate limit exceeded; try again later"));
     }
-    match form.get("grant_type") {
-        Some("client_credentials") => {}
-        Some(_) => return Err(("unsupported_grant_type", "the sandbox takes client_credentials only")),
-        None => return Err(("invalid_request", "grant_type is missing")),
-    }
-    let (id, secret) = basic(request.headers()).ok_or(("invalid_client", "client credentials are missing"))?;
-    if id != CLIENT_ID {
-        return Err(("invalid_client", "client not found"));
-    }
-    if secret != CLIENT_SECRET {
-        return Err(("invalid_client", "authentication failed"));
-    }
     let lifetime = state.settings.token_lifetime;
-    let token = state.tokens.issue(now, lifetime);
-    Ok(json!({ "access_token": token, "token_type": "bearer", "expires_in": lifetime.as_secs() }))
+    let (grant, renewable) = match form.get("grant_type") {
+        Some("client_credentials") => {
+            authenticate(headers)?;
+            ("client_credentials", None)
+        }
+        Some("authorization_code") => ("authorization_code", Some(take_code(state, headers, &form, now)?)),
+        Some("refresh_token") => ("authorization_code", Some(take_refresh_token(state, headers, &form)?)),
+        Some(SAML2) => {
+            authenticate(headers)?;
+            check_assertion(&form)?;
+            ("saml2-bearer", None)
+        }
+        Some(_) => return Err(("unsupported_grant_type", "the grant type is not one that the service has")),
+        None => return Err(("invalid_request", "grant_type is missing")),
+    };
+    let token = state.tokens.issue(grant, now, lifetime);
+    let mut body = json!({ "access_token": token, "token_type": "bearer", "expires_in": lifetime.as_secs() });
+    if let Some(renewable) = renewable {
+        body["refresh_token"] = state.tokens.issue_refresh_token(renewable).into();
+    }
+    Ok(body)
+}
+
+/// The client with its secret.
+fn authenticate(headers: &HeaderMap) -> Result<(), Refusal> {
+    let (id, secret) = basic(headers).ok_or(("invalid_client", "client credentials are missing"))?;
+    know(&id)?;
+    if secret == CLIENT_SECRET { Ok(()) } else { Err(("invalid_client", "authentication failed")) }
+}
+
+fn know(id: &str) -> Result<(), Refusal> {
+    if id == CLIENT_ID { Ok(()) } else { Err(("invalid_client", "client not found")) }
+}
+
+/// The client without its secret, which names itself in the form.
+fn identify(form: &Query) -> Result<(), Refusal> {
+    know(form.get("client_id").ok_or(("invalid_client", "client credentials are missing"))?)
+}
+
+/// Assumed: a code is good once, even if something else is wrong; it is bound to its redirect URI and to its challenge.
+fn take_code(state: &mut State, headers: &HeaderMap, form: &Query, now: Instant) -> Result<Renewable, Refusal> {
+    let takes_secret = headers.contains_key(AUTHORIZATION);
+    if takes_secret {
+        authenticate(headers)?
+    } else {
+        identify(form)?
+    }
+    let code = form.get("code").ok_or(("invalid_request", "code is missing"))?;
+    let refused = Err(("invalid_grant", "the authorization code is not valid"));
+    let Some(code) = state.tokens.codes.remove(code) else {
+        return refused;
+    };
+    if code.expires.is_some_and(|at| now >= at) || form.get("redirect_uri") != Some(&code.redirect_uri) {
+        return refused;
+    }
+    let proof = form.get("code_verifier").map(|verifier| BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    if proof != code.challenge {
+        return Err(("invalid_grant", "the code verifier is not the one of the challenge"));
+    }
+    if !takes_secret && proof.is_none() {
+        return Err(("invalid_client", "client credentials are missing"));
+    }
+    Ok(Renewable { takes_secret })
+}
+
+/// Assumed: the token before is worthless from now on, and nobody but the client that got it can use it.
+fn take_refresh_token(state: &mut State, headers: &HeaderMap, form: &Query) -> Result<Renewable, Refusal> {
+    let takes_secret = headers.contains_key(AUTHORIZATION);
+    if takes_secret {
+        authenticate(headers)?
+    } else {
+        identify(form)?
+    }
+    let token = form.get("refresh_token").ok_or(("invalid_request", "refresh_token is missing"))?;
+    let is_allowed = |renewable: &&Renewable| takes_secret || !renewable.takes_secret;
+    let renewable = state.tokens.refresh_tokens.get(token).filter(is_allowed).copied();
+    let renewable = renewable.ok_or(("invalid_grant", "the refresh token is not valid"))?;
+    state.tokens.refresh_tokens.remove(token);
+    Ok(renewable)
+}
+
+/// Assumed: every assertion is good that is there. The sandbox knows no identity provider.
+fn check_assertion(form: &Query) -> Result<(), Refusal> {
+    if form.get("assertion").is_none_or(str::is_empty) {
+        return Err(("invalid_request", "assertion is missing"));
+    }
+    match form.get("orgName") {
+        None | Some("") => Err(("invalid_request", "orgName is missing")),
+        Some(name) if name.eq_ignore_ascii_case(ORG_NAME) => Ok(()),
+        Some(_) => Err(("invalid_grant", "organization not found")),
+    }
+}
+
+/// Gives out a code, as the sign-in page does to a user who opens it with this query. The second is where to send the
+/// user with it.
+pub(super) fn authorize(state: &mut State, query: &Query) -> Result<(String, String), &'static str> {
+    know(query.get("client_id").unwrap_or_default()).map_err(|_| "client_id is not that of a known client")?;
+    let redirect_uri = query.get("redirect_uri").filter(|uri| !uri.is_empty()).ok_or("redirect_uri is missing")?;
+    if query.get("response_type") != Some("code") {
+        return Err("response_type must be code");
+    }
+    let challenge = query.get("code_challenge").map(str::to_owned);
+    if challenge.is_some() && query.get("code_challenge_method") != Some("S256") {
+        return Err("code_challenge_method must be S256");
+    }
+    let now = state.clock.now();
+    state.tokens.codes.retain(|_, code| code.expires.is_none_or(|at| now < at));
+    let (code, redirect_uri) = (random(), redirect_uri.to_owned());
+    let mut back = Query::default();
+    back.push("code", &code);
+    if let Some(given) = query.get("state") {
+        back.push("state", given);
+    }
+    let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+    let back = format!("{redirect_uri}{separator}{}", back.text());
+    state.tokens.codes.insert(code.clone(), Code { expires: now.checked_add(CODE_LIFETIME), redirect_uri, challenge });
+    Ok((code, back))
+}
+
+/// `GET /oauth/authorize`. Assumed: the user is signed in already and agrees.
+pub(super) fn answer_authorize(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+    if request.method() != Method::GET {
+        return answer::respond(Err(Failure::method_not_allowed(&["GET"])), None);
+    }
+    match authorize(state, &Query::parse(request.uri().query().unwrap_or_default())) {
+        Ok((_, back)) => answer::redirect(&back),
+        Err(problem) => answer::refuse_sign_in(StatusCode::BAD_REQUEST, "invalid_request", problem),
+    }
+}
+
+/// `GET /api/v2/tokens/me`.
+fn me(state: &mut State, call: &Call) -> Outcome {
+    let organization = json!({ "id": "5a4db0c5-0000-4000-8000-000000000002", "name": ORG_NAME });
+    let grant = state.tokens.tokens.get(&call.token).map(|token| token.grant);
+    // Client credentials have no scope. Assumed: the scope that lets a user do everything here.
+    let scope = if grant == Some("client_credentials") { json!([]) } else { json!(["external-contacts"]) };
+    Ok(Success::ok(json!({
+        "organization": organization,
+        "homeOrganization": organization,
+        "authorizedScope": scope,
+        "OAuthClient": { "id": CLIENT_ID, "name": "Sandbox", "organization": organization },
+    })))
+}
+
+/// `HEAD /api/v2/tokens/me`.
+fn is_good(_: &mut State, _: &Call) -> Outcome {
+    Ok(Success::empty())
+}
+
+/// `DELETE /api/v2/tokens/me`. Assumed: a refresh token that came with it stays good.
+fn sign_out(state: &mut State, call: &Call) -> Outcome {
+    state.tokens.tokens.remove(&call.token);
+    Ok(Success::empty())
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

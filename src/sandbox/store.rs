@@ -1,6 +1,7 @@
 //! What the sandbox remembers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Map, Value, json};
@@ -10,6 +11,7 @@ use time::macros::format_description;
 use uuid::Uuid;
 
 use super::identifiers::Claims;
+use super::misbehavior::Misbehaviors;
 use super::organizations::Trustor;
 use super::schemas::Schemas;
 use super::search::Index;
@@ -20,8 +22,12 @@ const DATE: &[BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// All that there is. One lock guards it; nothing is changed before everything that can fail has been checked.
+#[derive(Clone)]
 pub(super) struct State {
     pub(super) settings: Settings,
+    pub(super) misbehaviors: Misbehaviors,
+    /// How much later searches see what changes.
+    pub(super) search_lag: Duration,
     pub(super) clock: Clock,
     pub(super) tokens: Tokens,
     /// The permissions of the client; none set means all.
@@ -39,6 +45,8 @@ pub(super) struct State {
     pub(super) relationships: Table,
     /// The contact of each conversation that has one.
     pub(super) conversations: HashMap<String, String>,
+    /// How many contacts have been generated.
+    pub(super) generated: u64,
     /// The external sources by their ids.
     pub(super) sources: BTreeMap<String, Map<String, Value>>,
 }
@@ -56,6 +64,8 @@ impl State {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             settings,
+            misbehaviors: Misbehaviors::default(),
+            search_lag: Duration::ZERO,
             clock: Clock::default(),
             tokens: Tokens::default(),
             permissions: None,
@@ -69,13 +79,31 @@ impl State {
             notes: HashMap::new(),
             relationships: Table::default(),
             conversations: HashMap::new(),
+            generated: 0,
             sources: BTreeMap::new(),
         }
+    }
+
+    /// Forgets what no search sees any more.
+    pub(super) fn tidy(&mut self) {
+        let now = self.clock.now();
+        self.contacts.tidy(now);
+        self.organizations.tidy(now);
+    }
+
+    /// When searches see what changes now; `None` is at once.
+    pub(super) fn seen_at(&self) -> Option<Instant> {
+        if self.search_lag.is_zero() {
+            return None;
+        }
+        let now = self.clock.now();
+        // A lag that no clock can express is a very long one.
+        now.checked_add(self.search_lag).or_else(|| now.checked_add(Duration::from_secs(100 * 365 * 86_400)))
     }
 }
 
 /// The clock of the machine, put forward by what was slept.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clock {
     ahead: Duration,
 }
@@ -109,14 +137,22 @@ pub(super) fn new_id() -> String {
 }
 
 /// Documents by their ids, in the order in which they were created.
-#[derive(Default)]
+///
+/// A copy shares the documents with the original until one of them is changed.
+#[derive(Clone, Default)]
 pub(super) struct Table {
-    rows: BTreeMap<u64, Row>,
+    rows: BTreeMap<u64, Arc<Row>>,
     numbers: HashMap<String, u64>,
     next: u64,
+    /// What searches see instead of documents that were changed.
+    outdated: BTreeMap<u64, VecDeque<Outdated>>,
 }
 
+/// Until when a document is still seen, and the document; `None` is that there was none.
+type Outdated = (Instant, Option<Arc<Row>>);
+
 /// A document and what makes it quick to find.
+#[derive(Clone)]
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) document: Map<String, Value>,
@@ -124,33 +160,66 @@ pub(super) struct Row {
 }
 
 impl Table {
+    fn number(&self, id: &str) -> Option<u64> {
+        self.numbers.get(id).or_else(|| self.numbers.get(&id.to_ascii_lowercase())).copied()
+    }
+
     /// Ids are given out in lower case and found in any.
     pub(super) fn get(&self, id: &str) -> Option<&Row> {
-        let number = match self.numbers.get(id) {
-            Some(number) => number,
-            None => self.numbers.get(&id.to_ascii_lowercase())?,
-        };
-        self.rows.get(number)
+        self.rows.get(&self.number(id)?).map(Arc::as_ref)
     }
 
-    /// Adds a document, or puts it in the place of the one with its id.
-    pub(super) fn put(&mut self, row: Row) {
+    /// Adds a document, or puts it in the place of the one with its id. Searches see it from `seen_at` on.
+    pub(super) fn put(&mut self, row: Row, seen_at: Option<Instant>) {
         let number = *self.numbers.entry(row.id.clone()).or_insert(self.next);
         self.next = self.next.max(number.saturating_add(1));
-        self.rows.insert(number, row);
+        let old = self.rows.insert(number, Arc::new(row));
+        self.outdate(number, old, seen_at);
     }
 
-    pub(super) fn remove(&mut self, id: &str) -> Option<Row> {
-        let number = self.numbers.remove(&id.to_ascii_lowercase())?;
-        self.rows.remove(&number)
+    pub(super) fn remove(&mut self, id: &str, seen_at: Option<Instant>) -> Option<Arc<Row>> {
+        let number = self.number(id)?;
+        self.numbers.remove(&id.to_ascii_lowercase());
+        let old = self.rows.remove(&number)?;
+        self.outdate(number, Some(Arc::clone(&old)), seen_at);
+        Some(old)
+    }
+
+    fn outdate(&mut self, number: u64, old: Option<Arc<Row>>, seen_at: Option<Instant>) {
+        match seen_at {
+            Some(at) => self.outdated.entry(number).or_default().push_back((at, old)),
+            None if self.outdated.is_empty() => {}
+            None => drop(self.outdated.remove(&number)),
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values()
+        self.rows.values().map(Arc::as_ref)
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Row> {
-        self.rows.values_mut()
+    /// What searches see.
+    pub(super) fn searched(&self, now: Instant) -> Vec<&Row> {
+        let seen = |number: &u64| {
+            let outdated = self.outdated.get(number).and_then(|changes| changes.iter().find(|(until, _)| now < *until));
+            outdated.map_or_else(|| self.rows.get(number), |(_, row)| row.as_ref()).map(Arc::as_ref)
+        };
+        if self.outdated.is_empty() {
+            return self.iter().collect();
+        }
+        let numbers: BTreeSet<_> = self.rows.keys().chain(self.outdated.keys()).collect();
+        numbers.into_iter().filter_map(seen).collect()
+    }
+
+    fn tidy(&mut self, now: Instant) {
+        self.outdated.retain(|_, changes| {
+            changes.retain(|(until, _)| now < *until);
+            !changes.is_empty()
+        });
+    }
+
+    /// Changes those that are meant.
+    pub(super) fn change(&mut self, is_meant: impl Fn(&Row) -> bool, change: impl Fn(&mut Row)) {
+        self.rows.values_mut().filter(|row| is_meant(row)).for_each(|row| change(Arc::make_mut(row)));
     }
 
     pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&Row) -> bool) {
