@@ -44,6 +44,17 @@ pub struct NextCalls<'a> {
 impl Sandbox {
     /// Begins to say what happens to the next `calls` calls: to the next ones of the API, whatever they are, unless
     /// [`matching`](NextCalls::matching) says which. What is asked for first happens first.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.next_calls(2).fail(404);
+    /// let client = sandbox.client();
+    /// assert!(client.contacts().search().send().is_err());
+    /// assert!(client.relationships().get("an id").send().is_err());
+    /// assert!(client.contacts().search().send().is_ok());
+    /// ```
     pub fn next_calls(&self, calls: u32) -> NextCalls<'_> {
         NextCalls { sandbox: self, calls, pattern: Pattern::default(), applied: false }
     }
@@ -88,6 +99,19 @@ impl NextCalls<'_> {
     }
 
     /// Makes the change first and misbehaves then: what was to be created exists, and the caller doesn't know.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.next_calls(1).after_applying().fail(504);
+    /// let client = sandbox.client();
+    /// let error = client.contacts().create(ExternalContact::default()).send().unwrap_err();
+    /// assert!(error.is_timeout() && error.may_have_been_applied());
+    /// assert_eq!(client.contacts().search().send()?.total, Some(1));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn after_applying(mut self) -> Self {
         self.applied = true;
         self
@@ -152,6 +176,16 @@ impl NextCalls<'_> {
     }
 
     /// Ends the connection without an answer.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{Error, RetryPolicy, TransportErrorKind};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.next_calls(1).reset();
+    /// let error = sandbox.client().contacts().search().retry(RetryPolicy::never()).send().unwrap_err();
+    /// assert!(matches!(error, Error::Transport(error) if error.kind() == TransportErrorKind::Reset));
+    /// ```
     pub fn reset(self) {
         self.plan(Effect::Instead(Instead::Break(TransportErrorKind::Reset)));
     }

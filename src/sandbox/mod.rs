@@ -13,6 +13,18 @@
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
+//! | to test | there is |
+//! |---|---|
+//! | errors, broken connections, slowness | [`Sandbox::next_calls`] |
+//! | searches that don't find yet what was just created | [`Sandbox::search_lag`] |
+//! | tokens that are no longer good | [`Sandbox::advance`], [`Sandbox::revoke_tokens`], [`Sandbox::revoke_refresh_tokens`] |
+//! | missing permissions | [`Sandbox::set_permissions`] |
+//! | ways to sign in | [`Sandbox::client_with`], [`Sandbox::authorize`] |
+//! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`] |
+//! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
+//! | what was really sent | [`Sandbox::requests`] |
+//! | clients in other languages | the example `sandbox_server` |
+//!
 //! What the documentation of the service leaves open is decided in the source at one place each, and marked "assumed".
 
 mod answer;

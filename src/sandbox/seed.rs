@@ -10,6 +10,17 @@ use super::store::State;
 use super::{Sandbox, contacts, lock, organizations};
 
 /// All that was in a sandbox at one time; see [`Sandbox::snapshot`].
+///
+/// ```
+/// use genesys_external_contacts::sandbox::{Sandbox, Snapshot};
+///
+/// fn prepared() -> Snapshot {
+///     let sandbox = Sandbox::new();
+///     sandbox.generate_contacts(10);
+///     sandbox.snapshot()
+/// }
+/// # prepared();
+/// ```
 #[derive(Clone)]
 pub struct Snapshot(State);
 
@@ -118,6 +129,17 @@ impl Sandbox {
 
     /// Brings back what a snapshot has, also one of another sandbox. Clients stay signed in, time goes on, and
     /// permissions, limits, misbehavior and the requests that were received stay what they are.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let first = Sandbox::new();
+    /// first.generate_contacts(10);
+    /// let second = Sandbox::new();
+    /// second.restore(&first.snapshot());
+    /// assert_eq!(second.client().contacts().search().send()?.total, Some(10));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn restore(&self, snapshot: &Snapshot) {
         let mut state = lock(&self.shared.state);
         let restored = snapshot.0.clone();
