@@ -1,10 +1,12 @@
 //! The blocking flavour: `dual/` with `async` and `.await` taken out, and what really differs.
 
 use std::any::Any;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{thread, vec};
 
+use http::HeaderValue;
 pub(crate) use maybe_async::must_be_sync as maybe_async;
 
 use crate::config::Limits;
@@ -26,16 +28,37 @@ pub use transport::Transport;
 
 use pages::{Step, Walk};
 
-/// A lock that a panic elsewhere doesn't close: what it guards is replaced as a whole, so it is never half changed.
-pub(crate) struct Lock<T>(Mutex<T>);
+/// One sign-in at a time: a lock that is held while signing in.
+#[derive(Default)]
+pub(crate) struct Turn {
+    /// How many sign-ins have come to an end. Who reads it before waiting for the lock learns whether one ended
+    /// meanwhile.
+    ended: AtomicU64,
+    /// How the last sign-in failed, for those who waited for it.
+    failure: Mutex<Option<Error>>,
+}
 
-impl<T> Lock<T> {
-    pub(crate) fn new(value: T) -> Self {
-        Self(Mutex::new(value))
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Turn {
+    pub(crate) fn take(
+        &self,
+        usable: impl Fn() -> Option<HeaderValue>,
+        sign_in: impl FnOnce() -> Result<HeaderValue, Error>,
+    ) -> Result<HeaderValue, Error> {
+        let ended = self.ended.load(Ordering::Acquire);
+        // A panic elsewhere doesn't close the lock: what it guards is replaced as a whole.
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(header) = usable() {
+            return Ok(header);
+        }
+        if let Some(failure) = &*failure
+            && self.ended.load(Ordering::Acquire) != ended
+        {
+            return Err(failure.clone());
+        }
+        let outcome = sign_in();
+        *failure = outcome.as_ref().err().cloned();
+        self.ended.fetch_add(1, Ordering::Release);
+        outcome
     }
 }
 

@@ -140,7 +140,7 @@ impl Client {
     /// [`is_unauthorized`](Error::is_unauthorized) when a given token is no longer good. All others that [`Error`] lists.
     pub async fn sign_out(&self) -> Result<(), Error> {
         self.execute(&SignOut).await?;
-        self.inner.session.forget().await;
+        self.inner.session.forget();
         Ok(())
     }
 
@@ -193,7 +193,6 @@ impl Client {
         refused: &mut Option<HeaderValue>,
     ) -> Result<http::Response<Vec<u8>>, Error> {
         let Inner { transport, api, session, .. } = &*self.inner;
-        let transport = transport.as_ref();
         let limits = options.limits.unwrap_or(self.inner.limits);
         loop {
             let mut request = wire::request(api, operation)?;
