@@ -119,8 +119,8 @@ impl Error {
     /// Whether the service may have made the change although the call failed. Never true for calls that only read.
     ///
     /// True for a connection that broke after the request had left, for answers that come from a gateway or a crash
-    /// (500, 502, 503, 504, 408, redirects), and for a success that could not be read. It is enough that one of several
-    /// tries may have been applied.
+    /// (any 5xx, 408, redirects), and for a success that could not be read. It is enough that one of several tries may
+    /// have been applied.
     pub fn may_have_been_applied(&self) -> bool {
         match self {
             Self::Api(error) => {

@@ -57,6 +57,9 @@
 //! loses nothing. `with_…` sets a member, `without_…` writes an explicit null. `Debug` prints which members are set and not
 //! their values, because those are personal data; serialize a model to see them. See [`model`].
 //!
+//! Dates are those of the crate `time` 0.3, and `extra` holds values of `serde_json` 1: add these to your project where you
+//! name their types.
+//!
 //! # Pages
 //!
 //! `send()` on a search or listing gives one page, a [`Listing`]; `items()` and `pages()` walk through all of them, and

@@ -19,8 +19,7 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 const USER_AGENT_VALUE: &str = concat!("genesys-external-contacts/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What an [`Operation`] writes: path parameters, query and body.
-#[derive(Debug)]
+/// What an [`Operation`] writes: path parameters, query and body. All three may be personal data, so `Debug` prints none.
 pub struct RequestParts {
     url: String,
     has_query: bool,
@@ -91,6 +90,12 @@ impl RequestParts {
         let body = serde_json::to_vec(body).map_err(|error| Error::invalid("body", error.to_string()))?;
         self.body = Some(body);
         Ok(())
+    }
+}
+
+impl fmt::Debug for RequestParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestParts").finish_non_exhaustive()
     }
 }
 

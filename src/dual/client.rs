@@ -107,7 +107,7 @@ impl Client {
     /// # Errors
     ///
     /// - [`Error::Invalid`]: the value is empty.
-    /// - [`Error::Api`] with status 400 when the value is none of the three;
+    /// - [`Error::Api`] with status 400 when the service can't take the value;
     ///   [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn reverse_white_pages_lookup(&self, value: impl Into<String>) -> Request<Self, ReverseWhitePagesLookup> {
         Request::new(self.clone(), ReverseWhitePagesLookup::new(value.into()))
