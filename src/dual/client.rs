@@ -169,7 +169,8 @@ impl Client {
             };
             let failure = decide::retry::Failure {
                 attempt,
-                retryable: error.is_retryable(),
+                // Who asked not to wait for the rate limit is not made to wait for it here.
+                retryable: error.is_retryable() && !matches!(error, Error::RateLimit(_)),
                 retry_after: error.retry_after(),
                 elapsed: transport.now().saturating_duration_since(began),
             };

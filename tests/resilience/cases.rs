@@ -253,7 +253,8 @@ pub async fn a_used_up_rate_limit_can_be_an_error() {
     let used = [("inin-ratelimit-count", "300"), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", "20")];
     let script = Script::new().then_with(200, &used, OK).then(200, OK);
     let builder = Client::builder().region(Region::EuWest1).access_token("t").transport(script.clone());
-    let client = builder.fail_when_rate_limited().retry(RetryPolicy::never()).build().unwrap();
+    // At once, although the policy would wait and try again.
+    let client = builder.fail_when_rate_limited().retry(exact()).build().unwrap();
     client.contacts().get("1").send().await.unwrap();
     let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
     assert!(matches!(error, Error::RateLimit(_)) && error.is_rate_limited() && error.is_retryable());
