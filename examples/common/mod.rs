@@ -1,0 +1,31 @@
+//! What the scripts share: which client they work with.
+
+use genesys_external_contacts::sandbox::Sandbox;
+use genesys_external_contacts::{Client, Error};
+
+/// Where to work. Without `--server`, on the service if `GENESYSCLOUD_REGION` is set, otherwise on a sandbox in memory.
+#[derive(clap::Args)]
+pub struct Connection {
+    /// Work on a sandbox that `examples/sandbox_server.rs` serves there, such as http://127.0.0.1:8080
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// How many contacts the sandbox in memory starts with; it is used if there is neither --server nor GENESYSCLOUD_REGION
+    #[arg(long, value_name = "NUMBER", default_value_t = 300)]
+    sandbox_contacts: usize,
+}
+
+impl Connection {
+    pub fn client(&self) -> Result<Client, Error> {
+        if let Some(url) = &self.server {
+            let builder = Client::builder().api_url(url).login_url(url);
+            return builder.client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET).build();
+        }
+        if std::env::var_os("GENESYSCLOUD_REGION").is_some() {
+            return Client::from_env();
+        }
+        eprintln!("GENESYSCLOUD_REGION is not set: working on a sandbox in memory, which is gone afterwards.");
+        let sandbox = Sandbox::new();
+        sandbox.generate_contacts(self.sandbox_contacts);
+        Ok(sandbox.client())
+    }
+}
