@@ -9,7 +9,7 @@ use std::{thread, vec};
 use http::HeaderValue;
 pub(crate) use maybe_async::must_be_sync as maybe_async;
 
-use crate::config::Limits;
+use crate::config::{Connection, Limits};
 use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
@@ -63,12 +63,12 @@ impl Turn {
 }
 
 #[cfg(feature = "ureq")]
-pub(crate) fn default_transport(limits: &Limits) -> Result<Arc<dyn Transport>, Error> {
-    Ok(Arc::new(crate::transport::ureq::Ureq::new(limits)))
+pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::ureq::Ureq::new(limits, connection)?))
 }
 
 #[cfg(not(feature = "ureq"))]
-pub(crate) fn default_transport(_: &Limits) -> Result<Arc<dyn Transport>, Error> {
+pub(crate) fn default_transport(_: &Limits, _: &Connection) -> Result<Arc<dyn Transport>, Error> {
     Err(Error::invalid("transport", "is missing; turn on the feature `ureq`, or call transport(…)"))
 }
 

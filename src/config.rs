@@ -1,6 +1,9 @@
 //! What a client is built with.
 
+use std::fmt;
 use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use crate::error::Error;
 
@@ -20,6 +23,107 @@ impl Default for Limits {
     /// 10 seconds, 30 seconds, 64 MiB.
     fn default() -> Self {
         Self { connect_timeout: Duration::from_secs(10), call_timeout: Duration::from_secs(30), max_body: 64 << 20 }
+    }
+}
+
+/// How connections are made: through which proxy, whom they trust, and as whom.
+///
+/// ```
+/// use genesys_external_contacts::{Client, Connection, Region};
+///
+/// let connection = Connection::default().proxy("http://proxy.example.com:3128");
+/// let client = Client::builder().region(Region::EuWest1).access_token("a token").connection(connection).build()?;
+/// # Ok::<(), genesys_external_contacts::Error>(())
+/// ```
+///
+/// What is wrong with a setting is told when the client is built. For anything else that an HTTP client can do, bring
+/// one of your own: `Ureq::with_agent` and `Reqwest::with_client` in [`transport`](crate::transport).
+///
+/// `Debug` prints which settings there are, not what they are.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Connection {
+    pub(crate) proxy: Proxy,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) identity: Option<Identity>,
+}
+
+/// Through what connections are made.
+#[derive(Clone, Default)]
+pub(crate) enum Proxy {
+    #[default]
+    FromEnvironment,
+    None,
+    At(SecretString),
+}
+
+/// Who the client is, as TLS knows it. Both parts are PEM.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) chain: Vec<u8>,
+    pub(crate) key: SecretSlice<u8>,
+}
+
+impl Connection {
+    /// Goes through this proxy, such as `http://proxy.example.com:3128` or `http://user:password@proxy.example.com`
+    /// (percent-encoded where needed). The scheme is `http` or `https`.
+    ///
+    /// Unless it is set, the variables `HTTPS_PROXY` and `ALL_PROXY` say which proxy there is, and `NO_PROXY` for which
+    /// hosts there is none. Once it is set, they say nothing.
+    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
+        self.proxy = Proxy::At(url.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::None;
+        self
+    }
+
+    /// Also trusts these root certificates: one or more, as PEM. Each call adds to those that are trusted already.
+    ///
+    /// Needed where a gateway, or a proxy that looks into TLS, has a certificate of your company's own authority. Without
+    /// them `ureq` trusts the roots of Mozilla's program, and `reqwest` those of the operating system.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: its chain, its own certificate first, and its private key
+    /// (PKCS #8, PKCS #1 or SEC 1, not encrypted), both as PEM.
+    pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.identity = Some(Identity { chain: chain.into(), key: SecretSlice::from(key.into()) });
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Proxy::At(url) = &self.proxy else { return Ok(()) };
+        let uri = url.expose_secret().parse::<http::Uri>().ok();
+        let is_one = |uri: &http::Uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.authority().is_some_and(|authority| !authority.host().is_empty())
+        };
+        if uri.as_ref().is_some_and(is_one) {
+            return Ok(());
+        }
+        let problem = "is not the URL of a proxy (http:// or https://); an example is http://proxy.example.com:3128";
+        Err(Error::invalid("proxy", problem))
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let proxy = match self.proxy {
+            Proxy::FromEnvironment => "from the environment",
+            Proxy::None => "none",
+            Proxy::At(_) => "…",
+        };
+        f.debug_struct("Connection")
+            .field("proxy", &format_args!("{proxy}"))
+            .field("root_certificates", &self.root_certificates.len())
+            .field("client_certificate", &self.identity.is_some())
+            .finish()
     }
 }
 

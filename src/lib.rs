@@ -179,7 +179,7 @@ mod wire;
 
 pub use auth::{Credentials, Pkce};
 pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
-pub use config::Limits;
+pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{

@@ -13,7 +13,7 @@ use futures_util::stream::{FusedStream, Stream};
 use http::HeaderValue;
 pub(crate) use maybe_async::must_be_async as maybe_async;
 
-use crate::config::Limits;
+use crate::config::{Connection, Limits};
 use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
@@ -81,12 +81,12 @@ impl Turn {
 }
 
 #[cfg(feature = "reqwest")]
-pub(crate) fn default_transport(limits: &Limits) -> Result<Arc<dyn Transport>, Error> {
-    Ok(Arc::new(crate::transport::reqwest::Reqwest::new(limits)?))
+pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::reqwest::Reqwest::new(limits, connection)?))
 }
 
 #[cfg(not(feature = "reqwest"))]
-pub(crate) fn default_transport(_: &Limits) -> Result<Arc<dyn Transport>, Error> {
+pub(crate) fn default_transport(_: &Limits, _: &Connection) -> Result<Arc<dyn Transport>, Error> {
     Err(Error::invalid("transport", "is missing; turn on the feature `reqwest`, or call transport(…)"))
 }
 

@@ -35,8 +35,9 @@ pub struct RetryPolicy {
     pub base_delay: Duration,
     /// The longest single wait, whatever the service asks for: 90 s unless set.
     pub max_wait: Duration,
-    /// The longest time for a call with all its tries and waits: 180 s unless set. A try that is under way when it
-    /// passes has its own limit, [`Limits::call_timeout`](crate::Limits::call_timeout).
+    /// The longest time for a call with all its tries and waits, signing in included: 180 s unless set. A try that is under
+    /// way then fails with a timeout, and a wait that would end later is not begun. It holds for calls that are made
+    /// only once, too.
     pub deadline: Duration,
     /// Whether waits are random, so that many clients don't come back at the same moment: true unless set. Otherwise
     /// each wait is as long as it can be.

@@ -12,7 +12,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use genesys_external_contacts::{Limits, TransportError, TransportErrorKind};
+use genesys_external_contacts::{Connection as Connecting, Limits, TransportError, TransportErrorKind};
 use http::{Method, Request, Response};
 use httpmock::{MockServer, Then};
 
@@ -45,7 +45,7 @@ mod blocking {
     }
 
     pub(super) fn adapter(limits: Limits) -> Box<dyn Adapter> {
-        let transport = Ureq::new(&limits);
+        let transport = Ureq::new(&limits, &Connecting::default()).unwrap();
         transport.sleep(Duration::ZERO);
         Box::new(transport)
     }
@@ -82,7 +82,7 @@ mod nonblocking {
 
     pub(super) fn adapter(limits: Limits) -> Box<dyn Adapter> {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let transport = Reqwest::new(&limits).unwrap();
+        let transport = Reqwest::new(&limits, &Connecting::default()).unwrap();
         runtime.block_on(transport.sleep(Duration::ZERO));
         Box::new(Async { transport, runtime })
     }
@@ -92,7 +92,7 @@ mod nonblocking {
         let barrier = Arc::new(tokio::sync::Barrier::new(8));
         let server = Server::start(answers(ok("{}")));
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let transport = Reqwest::new(&Limits::default()).unwrap();
+        let transport = Reqwest::new(&Limits::default(), &Connecting::default()).unwrap();
         runtime.block_on(async {
             let tasks: Vec<_> = (0..8)
                 .map(|n| {

@@ -25,19 +25,24 @@ pub(crate) fn wait(policy: &RetryPolicy, failure: Failure, random: f64) -> Optio
     if !failure.retryable || failure.attempt >= policy.max_attempts {
         return None;
     }
-    let random = if policy.jitter { random } else { 1.0 };
     let wait = match failure.retry_after {
-        // The service rounds to seconds, and many clients may have been told the same: up to a second more.
-        Some(asked) if policy.jitter => asked.saturating_add(Duration::from_secs(1).mul_f64(random)),
-        Some(asked) => asked,
+        Some(asked) => spread(policy, asked, random),
         None => {
             let doublings = (failure.attempt - 1).min(31);
-            policy.base_delay.saturating_mul(1 << doublings).min(policy.max_wait).mul_f64(random)
+            let longest = policy.base_delay.saturating_mul(1 << doublings).min(policy.max_wait);
+            longest.mul_f64(if policy.jitter { random } else { 1.0 })
         }
     };
     let wait = wait.min(policy.max_wait);
-    // A wait that ends after the deadline is not worth beginning.
-    (failure.elapsed.saturating_add(wait) <= policy.deadline).then_some(wait)
+    // A wait that ends at the deadline, or after it, is not worth beginning.
+    (failure.elapsed.saturating_add(wait) < policy.deadline).then_some(wait)
+}
+
+/// A wait that the service asked for. It rounds to seconds, and many clients may have been told the same: up to a second
+/// more. `random` lies in 0..1.
+pub(crate) fn spread(policy: &RetryPolicy, asked: Duration, random: f64) -> Duration {
+    let more = if policy.jitter { random } else { 0.0 };
+    asked.saturating_add(Duration::from_secs(1).mul_f64(more))
 }
 
 /// Whether "there is no such thing" says that an earlier try of the same deletion was applied.
@@ -93,8 +98,8 @@ mod tests {
         let policy = RetryPolicy::default();
         assert_eq!(wait(&policy, failure(5, None, 0), 0.5), None, "five tries");
         assert_eq!(wait(&policy, Failure { retryable: false, ..failure(1, None, 0) }, 0.5), None);
-        assert_eq!(millis(&policy, failure(1, Some(60), 120), 0.0), Some(60_000));
-        assert_eq!(wait(&policy, failure(1, Some(60), 121), 0.0), None, "the wait would end after the deadline");
+        assert_eq!(millis(&policy, failure(1, Some(60), 119), 0.0), Some(60_000));
+        assert_eq!(wait(&policy, failure(1, Some(60), 120), 0.0), None, "the wait would end at the deadline");
         assert_eq!(wait(&RetryPolicy::never(), failure(1, None, 0), 0.5), None);
     }
 }

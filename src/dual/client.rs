@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderValue};
@@ -9,19 +10,22 @@ use super::pages::Walk;
 use super::session::{OnRefreshToken, Session};
 use super::{Items, Pages, Transport, maybe_async};
 use crate::auth::{Credentials, SignOut};
-use crate::config::{BaseUrl, Limits};
+use crate::config::{BaseUrl, Connection, Limits};
 use crate::contacts::Contacts;
 use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
 use crate::error::{Error, RateLimitError};
 use crate::lookup::ReverseWhitePagesLookup;
 use crate::meta::{Answer, Attempt, RateLimit};
-use crate::operation::{CallOptions, Operation, Paged, Request};
+use crate::operation::{CallOptions, Operation, Paged, Request, Route};
 use crate::organizations::Organizations;
 use crate::region::Region;
 use crate::relationships::Relationships;
 use crate::retry::RetryPolicy;
 use crate::{decide, env, random, wire};
+
+/// A transport need not understand a timeout of nothing.
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 
 /// The way to the service: signs in, sends, reads.
 ///
@@ -151,13 +155,16 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Answer<O::Output>, Error> {
         let transport = self.transport();
-        let policy = options.retry.as_ref().unwrap_or(&self.inner.retry);
-        let began = transport.now();
-        let mut attempt = 1;
+        let mut call = Call {
+            policy: options.retry.as_ref().unwrap_or(&self.inner.retry),
+            limits: options.limits.unwrap_or(self.inner.limits),
+            began: transport.now(),
+            attempt: 1,
+        };
         let mut may_have_been_applied = false;
         let mut refused = None;
         loop {
-            let error = match self.attempt(operation, options, policy, attempt, &mut refused).await {
+            let error = match self.attempt(operation, &call, &mut refused).await {
                 Ok(response) if decide::retry::is_deleted(&O::ROUTE, may_have_been_applied, response.status()) => {
                     return wire::read_deleted(operation, response);
                 }
@@ -168,19 +175,20 @@ impl Client {
                 Err(error) => error,
             };
             let failure = decide::retry::Failure {
-                attempt,
+                attempt: call.attempt,
                 // Who asked not to wait for the rate limit is not made to wait for it here.
                 retryable: error.is_retryable() && !matches!(error, Error::RateLimit(_)),
                 retry_after: error.retry_after(),
-                elapsed: transport.now().saturating_duration_since(began),
+                elapsed: transport.now().saturating_duration_since(call.began),
             };
             may_have_been_applied |= error.may_have_been_applied();
-            let Some(wait) = decide::retry::wait(policy, failure, random::fraction()) else {
+            let Some(wait) = decide::retry::wait(call.policy, failure, random::fraction()) else {
                 return Err(if may_have_been_applied { error.after_one_that_may_have_been_applied() } else { error });
             };
-            log::warn!("{}: try {attempt} failed ({}), next in {} ms", O::ROUTE, error.summary(), wait.as_millis());
+            let (attempt, wait_ms) = (call.attempt, wait.as_millis());
+            log::warn!("{}: try {attempt} failed ({}), next in {wait_ms} ms", O::ROUTE, error.summary());
             transport.sleep(wait).await;
-            attempt += 1;
+            call.attempt += 1;
         }
     }
 
@@ -188,30 +196,21 @@ impl Client {
     async fn attempt<O: Operation>(
         &self,
         operation: &O,
-        options: &CallOptions,
-        policy: &RetryPolicy,
-        number: u32,
+        call: &Call<'_>,
         refused: &mut Option<HeaderValue>,
     ) -> Result<http::Response<Vec<u8>>, Error> {
         let Inner { transport, api, session, .. } = &*self.inner;
-        let limits = options.limits.unwrap_or(self.inner.limits);
         loop {
             let mut request = wire::request(api, operation)?;
-            let authorization = session.authorization(transport, limits, refused.as_ref()).await?;
-            let wait = self.window().wait(transport.now());
-            if let Some(wait) = wait.map(|wait| wait.min(policy.max_wait)) {
-                if self.inner.fail_when_rate_limited {
-                    return Err(RateLimitError::wait(wait));
-                }
-                log::info!("{}: the rate limit is used up, waiting {} ms", O::ROUTE, wait.as_millis());
-                transport.sleep(wait).await;
-            }
+            let authorization =
+                session.authorization(transport, call.limits(transport.now()), refused.as_ref()).await?;
+            let _under_way = self.pass_rate_limit(O::ROUTE, call).await?;
             request.headers_mut().insert(AUTHORIZATION, authorization.clone());
             let sent = transport.now();
-            let result = transport.send(request, limits).await;
+            let result = transport.send(request, call.limits(sent)).await;
             if let Some(tell) = &self.inner.on_attempt {
                 let duration = transport.now().saturating_duration_since(sent);
-                tell(&Attempt::new(O::ROUTE, number, &result, duration));
+                tell(&Attempt::new(O::ROUTE, call.attempt, &result, duration));
             }
             let response = result.map_err(|error| error.during(O::ROUTE))?;
             self.window().note(RateLimit::of(response.headers()), transport.now());
@@ -222,6 +221,56 @@ impl Client {
             }
             *refused = Some(authorization);
         }
+    }
+
+    /// Waits until the rate limit lets a request leave, as long as it makes sense to wait.
+    async fn pass_rate_limit(&self, route: Route, call: &Call<'_>) -> Result<UnderWay, Error> {
+        let transport = self.transport();
+        loop {
+            let now = transport.now();
+            let entered = self.window().enter(now);
+            let Err(asked) = entered else { return Ok(UnderWay(self.clone())) };
+            let wait = decide::retry::spread(call.policy, asked, random::fraction()).min(call.policy.max_wait);
+            if self.inner.fail_when_rate_limited || wait >= call.time_left(now) {
+                return Err(RateLimitError::wait(wait));
+            }
+            log::info!("{route}: the rate limit is used up, waiting {} ms", wait.as_millis());
+            transport.sleep(wait).await;
+            if wait < asked {
+                // That is no window of this service. It will say so if it doesn't take the request.
+                self.window().force();
+                return Ok(UnderWay(self.clone()));
+            }
+        }
+    }
+}
+
+/// A request that the window counts as long as this lives: a call can be dropped at any time.
+struct UnderWay(Client);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.window().leave();
+    }
+}
+
+/// A call with all its tries.
+struct Call<'a> {
+    policy: &'a RetryPolicy,
+    limits: Limits,
+    began: Instant,
+    attempt: u32,
+}
+
+impl Call<'_> {
+    fn time_left(&self, now: Instant) -> Duration {
+        self.policy.deadline.saturating_sub(now.saturating_duration_since(self.began))
+    }
+
+    /// What an exchange that begins now may take: it ends when the call has to.
+    fn limits(&self, now: Instant) -> Limits {
+        let call_timeout = self.limits.call_timeout.min(self.time_left(now).max(SHORTEST_TIMEOUT));
+        Limits { call_timeout, ..self.limits }
     }
 }
 
@@ -289,6 +338,7 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     on_refresh_token: Option<OnRefreshToken>,
     transport: Option<Arc<dyn Transport>>,
+    connection: Option<Connection>,
     limits: Limits,
     retry: RetryPolicy,
     fail_when_rate_limited: bool,
@@ -346,6 +396,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Connects in this way: through a proxy, with certificates of your own. It is for the transport that the crate brings.
+    pub fn connection(mut self, connection: Connection) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
     /// What one exchange may take: 10 seconds to connect, 30 seconds in all and 64 MiB of body unless it is set here.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -392,9 +448,13 @@ impl ClientBuilder {
             Some(_) => api.clone(),
             None => url("login_url", self.login_url.as_ref(), "login")?,
         };
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => super::default_transport(&self.limits)?,
+        let transport = match (self.transport, self.connection) {
+            (Some(_), Some(_)) => {
+                let problem = "is for the transport that the crate brings; set up the one that you gave instead";
+                return Err(Error::invalid("connection", problem));
+            }
+            (Some(transport), None) => transport,
+            (None, connection) => super::default_transport(&self.limits, &connection.unwrap_or_default())?,
         };
         let session = Session::new(credentials, &login, self.on_refresh_token)?;
         let inner = Inner {

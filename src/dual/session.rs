@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Instant;
 
 use http::HeaderValue;
@@ -24,6 +24,8 @@ struct Shared {
     token_url: String,
     host: String,
     on_refresh_token: Option<OnRefreshToken>,
+    /// Held by whoever tells refresh tokens.
+    telling: Mutex<()>,
     /// Never held while waiting.
     state: Mutex<State>,
 }
@@ -58,6 +60,7 @@ impl Session {
             token_url: format!("{}/oauth/token", login.as_str()),
             host: login.host().to_owned(),
             on_refresh_token,
+            telling: Mutex::default(),
             state: Mutex::new(state),
         };
         Ok(Self { shared: Arc::new(shared), turn: Turn::default() })
@@ -89,16 +92,32 @@ impl Session {
         let sign_in = || Shared::sign_in(Arc::clone(shared), Arc::clone(transport), limits);
         // Whoever waited for a sign-in that failed has failed with it: trying again is `decide`'s decision.
         let header = self.turn.take(usable, sign_in).await?;
-        // The caller's code may use the client.
-        let untold = shared.state().untold.take();
-        if let (Some(tell), Some(refresh_token)) = (&shared.on_refresh_token, untold) {
-            tell(refresh_token.expose_secret());
-        }
+        shared.tell_refresh_tokens();
         Ok(header)
     }
 }
 
 impl Shared {
+    /// Hands over the refresh tokens that are untold, in the order in which they came.
+    ///
+    /// Whoever finds somebody else at it leaves the telling to them: the callback may itself use the client.
+    fn tell_refresh_tokens(&self) {
+        let Some(tell) = &self.on_refresh_token else { return };
+        while self.state().untold.is_some() {
+            let _telling = match self.telling.try_lock() {
+                Ok(telling) => telling,
+                // A callback that panicked is not at it any more.
+                Err(TryLockError::Poisoned(telling)) => telling.into_inner(),
+                Err(TryLockError::WouldBlock) => return,
+            };
+            loop {
+                let untold = self.state().untold.take();
+                let Some(refresh_token) = untold else { break };
+                tell(refresh_token.expose_secret());
+            }
+        }
+    }
+
     fn can_renew(&self) -> bool {
         self.credentials.given_token().is_none()
     }

@@ -6,55 +6,78 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{fmt, io};
 
-use ::reqwest::{Client, Error as ReqwestError, redirect, retry};
+use ::reqwest::{Client, Error as ReqwestError};
 use http::{Request, Response};
 
 use super::shared::{capacity, kind_of, say_if_empty, too_large};
-use crate::config::Limits;
+use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::nonblocking::{Later, Transport, Work};
 
+mod connect;
+
 /// The async transport on `reqwest`: rustls, gzip, connections that are kept and used again. It needs tokio.
 ///
-/// It is what [`AsyncClient`](crate::AsyncClient) uses unless it is given another one. Proxies are taken from the usual
-/// environment variables (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+/// It is what [`AsyncClient`](crate::AsyncClient) uses unless it is given another one.
 ///
 /// Calls with another [`Limits::connect_timeout`] than the transport's own don't share its connections.
 #[derive(Clone)]
 pub struct Reqwest {
     client: Client,
-    connect_timeout: Duration,
+    /// How the client was made, if it is ours.
+    made: Option<(Duration, Connection)>,
     /// reqwest sets this timeout per client, so another timeout needs another client: the last such one is kept.
     other: Arc<Mutex<Option<(Duration, Client)>>>,
 }
 
 impl fmt::Debug for Reqwest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reqwest").field("connect_timeout", &self.connect_timeout).finish_non_exhaustive()
+        f.debug_struct("Reqwest").field("made", &self.made).finish_non_exhaustive()
     }
 }
 
 impl Reqwest {
-    /// A transport whose connections are set up for these limits.
+    /// A transport whose connections are set up for these limits, and made in this way.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] when TLS can't be set up on this machine.
-    pub fn new(limits: &Limits) -> Result<Self, Error> {
-        let connect_timeout = limits.connect_timeout;
-        let client =
-            build(connect_timeout).map_err(|error| Error::invalid("transport", error.without_url().to_string()))?;
-        Ok(Self { client, connect_timeout, other: Arc::default() })
+    /// [`Error::Invalid`] that names the setting that can't be used.
+    pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
+        let client = connect::client(limits.connect_timeout, connection)?;
+        Ok(Self { client, made: Some((limits.connect_timeout, connection.clone())), other: Arc::default() })
     }
 
-    fn client(&self, connect_timeout: Duration) -> Result<Client, ReqwestError> {
-        if connect_timeout == self.connect_timeout {
+    /// A transport on a client of your own, with its connections, proxy, certificates and resolver.
+    ///
+    /// Build it with `redirect::Policy::none()` and `retry::never()`: reqwest can't set these aside for one request, and a
+    /// redirect that was followed is an error. [`Limits::connect_timeout`] does nothing, set it on your client.
+    ///
+    /// ```
+    /// use genesys_external_contacts::transport::reqwest::Reqwest;
+    /// use genesys_external_contacts::{AsyncClient, Region};
+    ///
+    /// let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never());
+    /// let transport = Reqwest::with_client(own.pool_max_idle_per_host(1).build()?);
+    /// let client = AsyncClient::builder().region(Region::EuWest1).access_token("a token").transport(transport).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_client(client: Client) -> Self {
+        Self { client, made: None, other: Arc::default() }
+    }
+
+    fn client(&self, connect_timeout: Duration) -> Result<Client, TransportError> {
+        let Some((_, connection)) = self.made.as_ref().filter(|(own, _)| *own != connect_timeout) else {
             return Ok(self.client.clone());
-        }
+        };
         let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
         match &*other {
             Some((timeout, client)) if *timeout == connect_timeout => Ok(client.clone()),
-            _ => Ok(other.insert((connect_timeout, build(connect_timeout)?)).1.clone()),
+            _ => {
+                let client = connect::client(connect_timeout, connection);
+                let client =
+                    client.map_err(|error| TransportError::new(TransportErrorKind::Other, error).never_sent())?;
+                Ok(other.insert((connect_timeout, client)).1.clone())
+            }
         }
     }
 
@@ -66,8 +89,12 @@ impl Reqwest {
         say_if_empty(&mut request);
         let mut request = ::reqwest::Request::try_from(request).map_err(transport_error)?;
         *request.timeout_mut() = Some(limits.call_timeout);
-        let client = self.client(limits.connect_timeout).map_err(transport_error)?;
-        let mut response = client.execute(request).await.map_err(transport_error)?;
+        let asked = request.url().clone();
+        let mut response = self.client(limits.connect_timeout)?.execute(request).await.map_err(transport_error)?;
+        if *response.url() != asked {
+            let problem = "the client followed a redirect; build it with redirect::Policy::none()";
+            return Err(TransportError::new(TransportErrorKind::Other, problem));
+        }
 
         let announced = response.content_length().unwrap_or(0);
         if announced > limits.max_body {
@@ -104,15 +131,6 @@ impl Transport for Reqwest {
         tasks.spawn_on(work, &runtime);
         Ok(Box::new(tasks))
     }
-}
-
-fn build(connect_timeout: Duration) -> Result<Client, ReqwestError> {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .referer(false)
-        .connect_timeout(connect_timeout)
-        .build()
 }
 
 fn transport_error(error: ReqwestError) -> TransportError {

@@ -11,18 +11,19 @@ use http::{Request, Response};
 
 use super::shared::{capacity, kind_of, say_if_empty, too_large};
 use crate::blocking::Transport;
-use crate::config::Limits;
-use crate::error::{TransportError, TransportErrorKind};
+use crate::config::{Connection, Limits};
+use crate::error::{Error, TransportError, TransportErrorKind};
+
+mod connect;
 
 /// The blocking transport on `ureq`: rustls, gzip, connections that are kept and used again.
 ///
-/// It is what [`Client`](crate::Client) uses unless it is given another one. Proxies are taken from the usual
-/// environment variables (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+/// It is what [`Client`](crate::Client) uses unless it is given another one.
 #[derive(Clone)]
 pub struct Ureq {
     agent: Agent,
-    /// What the agent is set to, so that most calls need no settings of their own.
-    limits: Limits,
+    /// What the agent is set to, if it is ours, so that most calls need no settings of their own.
+    limits: Option<Limits>,
 }
 
 impl fmt::Debug for Ureq {
@@ -32,16 +33,31 @@ impl fmt::Debug for Ureq {
 }
 
 impl Ureq {
-    /// A transport whose connections are set up for these limits.
-    pub fn new(limits: &Limits) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_connect(Some(limits.connect_timeout))
-            .timeout_global(Some(limits.call_timeout))
-            .build();
-        Self { agent: config.into(), limits: *limits }
+    /// A transport whose connections are set up for these limits, and made in this way.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] that names the setting that can't be used.
+    pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
+        Ok(Self { agent: connect::agent(limits, connection)?, limits: Some(*limits) })
+    }
+
+    /// A transport on an agent of your own, with its connections, proxy, certificates and resolver.
+    ///
+    /// The rules that every [`Transport`] keeps are kept all the same: for each request the agent's own timeouts for
+    /// connecting and for the whole call, its redirects and its errors for statuses are set aside.
+    ///
+    /// ```
+    /// use genesys_external_contacts::transport::ureq::Ureq;
+    /// use genesys_external_contacts::{Client, Region};
+    ///
+    /// let agent = ureq::Agent::config_builder().max_idle_connections_per_host(1).build().new_agent();
+    /// let client = Client::builder().region(Region::EuWest1).access_token("a token").transport(Ureq::with_agent(agent));
+    /// # client.build()?;
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn with_agent(agent: Agent) -> Self {
+        Self { agent, limits: None }
     }
 
     fn exchange(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Body>, TransportError> {
@@ -70,10 +86,12 @@ impl Ureq {
 
     fn run(&self, request: Request<impl AsSendBody>, limits: Limits) -> Result<Response<Body>, UreqError> {
         let Limits { connect_timeout, call_timeout, .. } = limits;
-        if (connect_timeout, call_timeout) == (self.limits.connect_timeout, self.limits.call_timeout) {
+        let own = self.limits.map(|own| (own.connect_timeout, own.call_timeout));
+        if own == Some((connect_timeout, call_timeout)) {
             return self.agent.run(request);
         }
         let request = self.agent.configure_request(request);
+        let request = request.http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
         self.agent.run(request.timeout_connect(Some(connect_timeout)).timeout_global(Some(call_timeout)).build())
     }
 }

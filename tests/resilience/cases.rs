@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use genesys_external_contacts::{
-    Credentials, Error, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError, TransportErrorKind,
+    Connection, Credentials, Error, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError,
+    TransportErrorKind,
 };
 
 use super::{Client, ClientBuilder, maybe_async};
@@ -264,6 +265,76 @@ pub async fn a_used_up_rate_limit_can_be_an_error() {
     assert!(script.waits().is_empty());
     script.pass(Duration::from_secs(20));
     client.contacts().get("2").send().await.unwrap();
+}
+
+fn used_up(reset: &'static str) -> [(&'static str, &'static str); 3] {
+    [("inin-ratelimit-count", "300"), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", reset)]
+}
+
+#[maybe_async]
+pub async fn a_wait_for_the_rate_limit_that_passes_the_deadline_is_not_begun() {
+    let script = Script::new().then_with(200, &used_up("60"), OK).then(200, OK);
+    let mut policy = exact();
+    policy.deadline = Duration::from_secs(60);
+    let client = client(&script, policy);
+    client.contacts().get("1").send().await.unwrap();
+    let error = client.contacts().get("2").send().await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!((script.calls().len(), script.waits().len()), (1, 0));
+    script.pass(Duration::from_secs(1));
+    client.contacts().get("2").send().await.unwrap();
+    assert_eq!(seconds(&script), [59.0]);
+}
+
+#[maybe_async]
+pub async fn many_that_wait_for_the_rate_limit_are_spread() {
+    let script = Script::new().then_with(200, &used_up("20"), OK).then(200, OK);
+    let client = client(&script, RetryPolicy::default());
+    client.contacts().get("1").send().await.unwrap();
+    client.contacts().get("2").send().await.unwrap();
+    let waits = seconds(&script);
+    assert!(waits.len() == 1 && (20.0..21.0).contains(&waits[0]) && waits[0] != 20.0, "{waits:?}");
+}
+
+#[maybe_async]
+pub async fn a_try_under_way_ends_at_the_deadline() {
+    let later = [("retry-after", "80")];
+    let script = Script::new().then_with(429, &later, "{}").then_with(429, &later, "{}").then(200, OK);
+    client(&script, exact()).contacts().get("x").send().await.unwrap();
+    let timeouts: Vec<_> = script.limits().iter().map(|limits| limits.call_timeout.as_secs()).collect();
+    assert_eq!(timeouts, [30, 30, 20], "180 seconds in all, and 160 were spent waiting");
+
+    // Signing in is part of the call, and one that is made only once has a deadline, too.
+    let script = Script::signed_in().then(200, OK);
+    let mut policy = RetryPolicy::never();
+    policy.deadline = Duration::from_secs(3);
+    with(Credentials::client_credentials("id", "secret"), &script)
+        .retry(policy.clone())
+        .build()
+        .unwrap()
+        .contacts()
+        .get("x")
+        .send()
+        .await
+        .unwrap();
+    let mut expected = Limits::default();
+    expected.call_timeout = policy.deadline;
+    assert_eq!(script.limits(), [expected; 2]);
+
+    // One for each call.
+    let script = Script::new().then(200, OK).then(200, OK);
+    let client = client(&script, policy.clone());
+    client.contacts().get("x").send().await.unwrap();
+    client.contacts().get("x").retry(exact()).send().await.unwrap();
+    assert_eq!(script.limits(), [expected, Limits::default()]);
+}
+
+#[maybe_async]
+pub async fn a_connection_is_for_the_transport_of_the_crate() {
+    let script = Script::new();
+    let builder = Client::builder().region(Region::EuWest1).access_token("t").transport(script.clone());
+    let error = builder.connection(Connection::default().no_proxy()).build().unwrap_err().to_string();
+    assert!(error.starts_with("connection: is for the transport that the crate brings"), "{error}");
 }
 
 #[maybe_async]

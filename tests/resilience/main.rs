@@ -23,6 +23,10 @@ macro_rules! each_case {
             a_sign_in_is_repeated_like_a_read
             a_used_up_rate_limit_is_waited_out
             a_used_up_rate_limit_can_be_an_error
+            a_wait_for_the_rate_limit_that_passes_the_deadline_is_not_begun
+            many_that_wait_for_the_rate_limit_are_spread
+            a_try_under_way_ends_at_the_deadline
+            a_connection_is_for_the_transport_of_the_crate
             limits_reach_the_transport
             each_grant_sends_its_form
             what_a_grant_lacks_is_told_before_anything_is_sent

@@ -1,0 +1,90 @@
+//! An agent that connects as a [`Connection`] says.
+
+use ::ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use ::ureq::{Agent, Proxy as UreqProxy};
+use rustls::RootCertStore;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use secrecy::ExposeSecret as _;
+
+use crate::config::{Connection, Identity, Limits, Proxy};
+use crate::error::Error;
+
+pub(super) fn agent(limits: &Limits, connection: &Connection) -> Result<Agent, Error> {
+    connection.check()?;
+    let mut config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_connect(Some(limits.connect_timeout))
+        .timeout_global(Some(limits.call_timeout));
+    match &connection.proxy {
+        Proxy::FromEnvironment => {}
+        Proxy::None => config = config.proxy(None),
+        Proxy::At(url) => {
+            let proxy = UreqProxy::new(url.expose_secret());
+            // The error may repeat the URL, and with it a password.
+            config = config.proxy(Some(proxy.map_err(|_| Error::invalid("proxy", "is not a URL that ureq takes"))?));
+        }
+    }
+    if !connection.root_certificates.is_empty() || connection.identity.is_some() {
+        let mut tls = TlsConfig::builder();
+        if !connection.root_certificates.is_empty() {
+            tls = tls.root_certs(roots(&connection.root_certificates)?);
+        }
+        if let Some(identity) = &connection.identity {
+            tls = tls.client_cert(Some(client_certificate(identity)?));
+        }
+        config = config.tls_config(tls.build());
+    }
+    Ok(config.build().into())
+}
+
+/// The roots that are trusted anyway, and these. ureq takes certificates only, so the former come as such, too.
+fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
+    let invalid = |problem| Error::invalid("root certificates", problem);
+    let mut roots: Vec<_> =
+        webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+    for pem in pems {
+        let before = roots.len();
+        for item in parse_pem(pem) {
+            let Ok(item) = item else { return Err(invalid("hold something that is not PEM")) };
+            if let PemItem::Certificate(certificate) = item {
+                // ureq leaves out what is no root, and says nothing.
+                let root = CertificateDer::from(certificate.der().to_vec());
+                RootCertStore::empty().add(root).map_err(|_| invalid("hold one that is not a certificate of X.509"))?;
+                roots.push(certificate);
+            }
+        }
+        if roots.len() == before {
+            return Err(invalid("hold no certificate; PEM starts with -----BEGIN CERTIFICATE-----"));
+        }
+    }
+    Ok(RootCerts::from(roots))
+}
+
+fn client_certificate(identity: &Identity) -> Result<ClientCert, Error> {
+    let invalid = |problem| Error::invalid("client certificate", problem);
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&identity.chain).collect();
+    let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| invalid("holds no chain as PEM"))?;
+    let key = PrivateKeyDer::from_pem_slice(identity.key.expose_secret());
+    let key = key.map_err(|_| invalid("has no key that is PEM and not encrypted"))?;
+    // ureq panics when the first connection is made with a key that is not the certificate's.
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| ring::default_provider().into());
+    CertifiedKey::from_der(chain.clone(), key, &provider).map_err(|error| invalid_identity(&error))?;
+    let chain: Vec<_> = chain.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect();
+    let key =
+        PrivateKey::from_pem(identity.key.expose_secret()).map_err(|_| invalid("has a key that ureq can't take"))?;
+    Ok(ClientCert::new_with_certs(&chain, key))
+}
+
+fn invalid_identity(error: &rustls::Error) -> Error {
+    match error {
+        rustls::Error::InconsistentKeys(_) => {
+            Error::invalid("client certificate", "is of another key than the one given")
+        }
+        error => Error::invalid("client certificate", error.to_string()),
+    }
+}
