@@ -97,7 +97,22 @@ impl Connection {
         self
     }
 
+    /// Refuses what no transport can use. Only TLS knows what is wrong with a certificate.
     pub(crate) fn check(&self) -> Result<(), Error> {
+        let holds = |pem: &[u8], what: &str| pem.windows(what.len()).any(|window| window == what.as_bytes());
+        const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+        if self.root_certificates.iter().any(|pem| !holds(pem, CERTIFICATE)) {
+            return Err(Error::invalid("root certificates", format!("hold no PEM, which starts with {CERTIFICATE}")));
+        }
+        if let Some(Identity { chain, key }) = &self.identity {
+            let invalid = |problem| Err(Error::invalid("client certificate", problem));
+            if !holds(chain, CERTIFICATE) {
+                return invalid(format!("has no chain as PEM, which starts with {CERTIFICATE}"));
+            }
+            if !holds(key.expose_secret(), "PRIVATE KEY-----") {
+                return invalid("has no key as PEM, which starts with -----BEGIN PRIVATE KEY-----".to_owned());
+            }
+        }
         let Proxy::At(url) = &self.proxy else { return Ok(()) };
         let uri = url.expose_secret().parse::<http::Uri>().ok();
         let is_one = |uri: &http::Uri| {

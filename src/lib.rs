@@ -106,14 +106,23 @@
 //!
 //! | what | default | how to change it |
 //! |---|---|---|
-//! | time to connect | 10 s | [`Limits::connect_timeout`] |
-//! | time for one exchange | 30 s | [`Limits::call_timeout`] |
-//! | size of an answer | 64 MiB | [`Limits::max_body`] |
+//! | time to connect, name and TLS included | 10 s | [`Limits::connect_timeout`] |
+//! | time for one exchange, from connecting to the last byte | 30 s | [`Limits::call_timeout`] |
+//! | time for a call with all its tries and waits, signing in included | 180 s | [`RetryPolicy::deadline`] |
 //! | tries of a call | 5 | [`RetryPolicy::max_attempts`] |
-//! | time for a call with all tries and waits | 180 s | [`RetryPolicy::deadline`] |
+//! | a single wait between tries, or for the rate limit | 90 s | [`RetryPolicy::max_wait`] |
+//! | the first wait, where the service asks for none | 500 ms, random, then doubled | [`RetryPolicy::base_delay`] |
+//! | size of an answer, after decompression | 64 MiB | [`Limits::max_body`] |
 //!
 //! Each can be set for a client ([`ClientBuilder::limits`], [`ClientBuilder::retry`]) and for one call
-//! ([`Request::limits`], [`Request::retry`]).
+//! ([`Request::limits`], [`Request::retry`]). The shortest wins: an exchange that is under way when the call's time is up
+//! ends with a timeout.
+//!
+//! # Proxies and certificates
+//!
+//! `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are heeded. [`Connection`] sets a proxy, root certificates and a client
+//! certificate in code; [`ClientBuilder::api_url`] takes a gateway, with a path if it has one. The transports in
+//! [`transport`] take an agent or a client of your own.
 //!
 //! # Test
 //!

@@ -1,20 +1,22 @@
 //! The async transport on `reqwest` (feature `reqwest`).
 
 use std::any::Any;
-use std::error::Error as StdError;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use std::{fmt, io};
 
-use ::reqwest::{Client, Error as ReqwestError};
+use ::reqwest::Client;
 use http::{Request, Response};
 
-use super::shared::{capacity, kind_of, say_if_empty, too_large};
+use failure::transport_error;
+
+use super::shared::{capacity, say_if_empty, too_large};
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::nonblocking::{Later, Transport, Work};
 
 mod connect;
+mod failure;
 
 /// The async transport on `reqwest`: rustls, gzip, connections that are kept and used again. It needs tokio.
 ///
@@ -131,37 +133,4 @@ impl Transport for Reqwest {
         tasks.spawn_on(work, &runtime);
         Ok(Box::new(tasks))
     }
-}
-
-fn transport_error(error: ReqwestError) -> TransportError {
-    use TransportErrorKind::{Connect, Dns, Other, Reset, Timeout, Tls};
-    // The innermost: gzip wraps what the connection says.
-    let io = causes(&error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last();
-    let is_nonsense = error.is_decode()
-        || causes(&error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse);
-    let (kind, never_sent) = if error.is_builder() {
-        (Other, true)
-    } else if error.is_dns() {
-        (Dns, true)
-    } else if error.is_timeout() {
-        (Timeout, error.is_connect())
-    } else if error.is_connect() {
-        // Only TLS finds invalid data while a connection is being made.
-        (if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) { Tls } else { Connect }, true)
-    } else if let Some(io) = io {
-        (kind_of(io), false)
-    } else {
-        (if is_nonsense { Other } else { Reset }, false)
-    };
-    // The URL holds the query.
-    let error = TransportError::new(kind, error.without_url());
-    if never_sent { error.never_sent() } else { error }
-}
-
-/// What led to an error. An I/O error leaves out of its `source` what it was made of.
-fn causes(error: &ReqwestError) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |&cause| {
-        let within = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        within.map(|within| within as &(dyn StdError + 'static)).or_else(|| cause.source())
-    })
 }

@@ -1,20 +1,23 @@
 //! The blocking transport on `ureq` (feature `ureq`).
 
 use std::fmt;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::thread;
 use std::time::Duration;
 
-use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, SendBody, Timeout};
+use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, SendBody};
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Request, Response};
 
-use super::shared::{capacity, kind_of, say_if_empty, too_large};
+use failure::{classify, into_error, is_end_of_gzip};
+
+use super::shared::{capacity, say_if_empty, too_large};
 use crate::blocking::Transport;
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
 
 mod connect;
+mod failure;
 
 /// The blocking transport on `ureq`: rustls, gzip, connections that are kept and used again.
 ///
@@ -118,50 +121,5 @@ impl Transport for Ureq {
 
     fn sleep(&self, duration: Duration) {
         thread::sleep(duration);
-    }
-}
-
-/// The kind, and whether such an error comes only before anything is sent.
-fn classify(error: &UreqError) -> (TransportErrorKind, bool) {
-    use TransportErrorKind::{Connect, Dns, Other, Tls};
-    match error {
-        UreqError::HostNotFound => (Dns, true),
-        UreqError::Timeout(Timeout::Resolve | Timeout::Connect) => (TransportErrorKind::Timeout, true),
-        UreqError::Timeout(_) => (TransportErrorKind::Timeout, false),
-        UreqError::ConnectionFailed | UreqError::ConnectProxyFailed(_) | UreqError::InvalidProxyUrl => (Connect, true),
-        UreqError::Tls(_) | UreqError::Rustls(_) | UreqError::TlsRequired => (Tls, true),
-        UreqError::BadUri(_) | UreqError::Http(_) => (Other, true),
-        UreqError::Decompress(_, io) => (kind_of(io), false),
-        UreqError::Io(io) if is_lookup(io) => (Dns, true),
-        UreqError::Io(io) => match io.kind() {
-            io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::HostUnreachable
-            | io::ErrorKind::NetworkUnreachable
-            | io::ErrorKind::AddrNotAvailable => (Connect, true),
-            // Chunks and compression have errors of their own.
-            io::ErrorKind::InvalidData => (Tls, false),
-            _ => (kind_of(io), false),
-        },
-        _ => (Other, false),
-    }
-}
-
-/// ureq expects a body where an answer without one (a 204 of a gateway) says that it is compressed. A connection that
-/// ended looks alike, but for a message in it.
-fn is_end_of_gzip(error: &UreqError) -> bool {
-    matches!(error, UreqError::Decompress(_, io) if io.kind() == io::ErrorKind::UnexpectedEof && io.get_ref().is_none())
-}
-
-/// The standard library has no kind for a name that can't be resolved, just this text, or on Windows these numbers.
-fn is_lookup(error: &io::Error) -> bool {
-    error.to_string().starts_with("failed to lookup address")
-        || cfg!(windows) && matches!(error.raw_os_error(), Some(11001..=11004))
-}
-
-fn into_error(kind: TransportErrorKind, error: UreqError) -> TransportError {
-    match error {
-        // It repeats the URI.
-        UreqError::BadUri(_) => TransportError::new(kind, "the URL is not one"),
-        error => TransportError::new(kind, error),
     }
 }

@@ -25,22 +25,19 @@ pub(super) fn client(connect_timeout: Duration, connection: &Connection) -> Resu
         }
     }
     for pem in &connection.root_certificates {
-        let invalid = |problem| Error::invalid("root certificates", problem);
-        let roots = Certificate::from_pem_bundle(pem).map_err(|_| invalid("hold something that is not PEM"))?;
-        if roots.is_empty() {
-            return Err(invalid("hold no certificate; PEM starts with -----BEGIN CERTIFICATE-----"));
-        }
-        client = client.tls_certs_merge(roots);
+        let roots = Certificate::from_pem_bundle(pem);
+        let problem = "hold something that is not PEM";
+        client = client.tls_certs_merge(roots.map_err(|_| Error::invalid("root certificates", problem))?);
     }
     if let Some(identity) = &connection.identity {
         let both = SecretSlice::from([&identity.chain, b"\n".as_slice(), identity.key.expose_secret()].concat());
         let identity = Identity::from_pem(both.expose_secret());
-        let problem = "needs a chain and a key that are PEM, the key not encrypted";
+        let problem = "is not PEM with a key that is not encrypted";
         client = client.identity(identity.map_err(|_| Error::invalid("client certificate", problem))?);
     }
     client.build().map_err(|error| {
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-        let innermost = causes.last().map(ToString::to_string);
-        Error::invalid("connection", innermost.unwrap_or_else(|| error.without_url().to_string()))
+        let cause = causes.last().map_or_else(|| "reqwest doesn't say why".to_owned(), ToString::to_string);
+        Error::invalid("connection", format!("can't be set up; check certificates and keys: {cause}"))
     })
 }

@@ -48,7 +48,6 @@ fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let mut roots: Vec<_> =
         webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
     for pem in pems {
-        let before = roots.len();
         for item in parse_pem(pem) {
             let Ok(item) = item else { return Err(invalid("hold something that is not PEM")) };
             if let PemItem::Certificate(certificate) = item {
@@ -58,9 +57,6 @@ fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
                 roots.push(certificate);
             }
         }
-        if roots.len() == before {
-            return Err(invalid("hold no certificate; PEM starts with -----BEGIN CERTIFICATE-----"));
-        }
     }
     Ok(RootCerts::from(roots))
 }
@@ -68,23 +64,37 @@ fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
 fn client_certificate(identity: &Identity) -> Result<ClientCert, Error> {
     let invalid = |problem| Error::invalid("client certificate", problem);
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&identity.chain).collect();
-    let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| invalid("holds no chain as PEM"))?;
+    let chain = chain.map_err(|_| invalid("has a chain that is not PEM"))?;
     let key = PrivateKeyDer::from_pem_slice(identity.key.expose_secret());
-    let key = key.map_err(|_| invalid("has no key that is PEM and not encrypted"))?;
+    let key = key.map_err(|_| invalid("has a key that is not PEM, or is encrypted"))?;
     // ureq panics when the first connection is made with a key that is not the certificate's.
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| ring::default_provider().into());
-    CertifiedKey::from_der(chain.clone(), key, &provider).map_err(|error| invalid_identity(&error))?;
+    CertifiedKey::from_der(chain.clone(), key, &provider).map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => invalid("is of another key than the one given"),
+        _ => invalid("has a chain or a key that TLS can't use"),
+    })?;
     let chain: Vec<_> = chain.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect();
     let key =
         PrivateKey::from_pem(identity.key.expose_secret()).map_err(|_| invalid("has a key that ureq can't take"))?;
     Ok(ClientCert::new_with_certs(&chain, key))
 }
 
-fn invalid_identity(error: &rustls::Error) -> Error {
-    match error {
-        rustls::Error::InconsistentKeys(_) => {
-            Error::invalid("client certificate", "is of another key than the one given")
-        }
-        error => Error::invalid("client certificate", error.to_string()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_of_your_own_come_besides_those_that_are_trusted_anyway() {
+        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        let count = |connection: &Connection| {
+            let agent = agent(&Limits::default(), connection).unwrap();
+            match agent.config().tls_config().root_certs() {
+                RootCerts::Specific(roots) => Some(roots.len()),
+                _ => None,
+            }
+        };
+        let public = webpki_root_certs::TLS_SERVER_ROOT_CERTS.len();
+        let two = Connection::default().root_certificates(own.clone()).root_certificates(own);
+        assert_eq!((count(&Connection::default()), count(&two)), (None, Some(public + 2)));
     }
 }
