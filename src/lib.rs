@@ -150,6 +150,9 @@
 //! | info | a wait for the rate limit: route, wait |
 //! | debug | each sign-in: host; each answer: route, status |
 //!
+//! The crates underneath write records of their own. Up to `debug` they hold nothing of that either; at `trace`, ureq writes
+//! whole URLs, and with them ids and what was searched for.
+//!
 //! For metrics there is [`ClientBuilder::on_attempt`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

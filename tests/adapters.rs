@@ -4,6 +4,9 @@
 //! waits for the client to hang up, and a case that hangs fails.
 #![cfg(any(feature = "ureq", feature = "reqwest"))]
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::error::Error as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -280,6 +283,7 @@ struct Server {
 
 impl Server {
     fn start(handler: Handler) -> Self {
+        support::watch_logs();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let log = Arc::<Mutex<Vec<Seen>>>::default();

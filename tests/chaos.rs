@@ -4,6 +4,9 @@
 //! A short form runs with the other tests. The long one, which prints its figures:
 //! `CHAOS_CREATES=20000 cargo test --release --features reqwest --test chaos -- --nocapture`
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -61,6 +64,7 @@ struct Service {
 
 impl Service {
     fn start() -> Arc<Self> {
+        support::watch_logs();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let service = Arc::new(Self {
             address: listener.local_addr().unwrap(),

@@ -1,6 +1,9 @@
 //! How connections are made: proxies, roots, client certificates, and agents and clients of your own. Everything is on
 //! loopback, with an authority that is made for the test.
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -83,6 +86,7 @@ mod nonblocking {
 
 /// Serves one connection, and tells what it read of it.
 fn serve(handle: impl FnOnce(TcpStream) -> Vec<String> + Send + 'static) -> (u16, JoinHandle<Vec<String>>) {
+    support::watch_logs();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     (port, thread::spawn(move || handle(listener.accept().unwrap().0)))
@@ -198,10 +202,10 @@ fn a_proxy_is_gone_through() {
         let (port, proxy) = proxy();
         let connection = Connection::default().proxy(format!("http://user:{PASSWORD}@127.0.0.1:{port}"));
         assert!(!format!("{connection:?}").contains(PASSWORD));
-        let id = (flavour.get)("http://api.example.invalid", connection).unwrap();
+        let id = (flavour.get)("http://api.genesys.invalid", connection).unwrap();
         let seen = proxy.join().unwrap();
         assert_eq!(id, "through the proxy", "{}", flavour.name);
-        assert!(seen[0].contains("api.example.invalid"), "{}: {seen:?}", flavour.name);
+        assert!(seen[0].contains("api.genesys.invalid"), "{}: {seen:?}", flavour.name);
         // user and the password, in base64.
         let credentials = "proxy-authorization: basic dxnlcjpwcjb4es1wnhnz";
         assert!(seen.iter().any(|line| line == credentials), "{}: {seen:?}", flavour.name);
@@ -217,7 +221,7 @@ fn the_environment_says_which_proxy_there_is_unless_the_code_does() {
         let flavour = FLAVOURS.iter().find(|known| known.name == flavour).unwrap();
         let (port, server) = plain("200 OK", "direct");
         let (url, connection) = match how {
-            "environment" => ("http://api.example.invalid".to_owned(), Connection::default()),
+            "environment" => ("http://api.genesys.invalid".to_owned(), Connection::default()),
             _ => (format!("http://127.0.0.1:{port}"), Connection::default().no_proxy()),
         };
         println!("<{}>", (flavour.get)(&url, connection).unwrap());
@@ -265,7 +269,7 @@ fn a_root_of_your_own_is_trusted() {
         assert!(!server.join().unwrap().is_empty());
 
         // Of the right authority, and another host's.
-        let (port, server) = secure(&authority.issue("elsewhere.example.com"), None);
+        let (port, server) = secure(&authority.issue("elsewhere.invalid"), None);
         let connection = Connection::default().no_proxy().root_certificates(authority.pem());
         (flavour.get)(&format!("https://localhost:{port}"), connection).unwrap_err();
         assert_eq!(server.join().unwrap(), [""; 0]);

@@ -8,3 +8,8 @@ mod cases;
 fn each_row_is_sent_as_recorded() {
     cases::each_row_is_sent_as_recorded();
 }
+
+#[test]
+fn nothing_personal_is_printed() {
+    cases::nothing_personal_is_printed();
+}

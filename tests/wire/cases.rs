@@ -1,9 +1,12 @@
 //! The call that each row stands for; compiled once for each flavour.
 
-use genesys_external_contacts::{Error, Operation, Region, Request};
+use std::fmt::Debug;
+
+use genesys_external_contacts::{Error, Operation, Region, Request, RetryPolicy};
 
 use super::{Client, maybe_async};
 use crate::row::{self, Args};
+use crate::support;
 
 #[maybe_async]
 pub async fn each_row_is_sent_as_recorded() {
@@ -17,6 +20,26 @@ pub async fn each_row_is_sent_as_recorded() {
     }
 }
 
+/// The service says back all that it was told, in answers and failures of every kind.
+#[maybe_async]
+pub async fn nothing_personal_is_printed() {
+    for row in row::all() {
+        let personal = row.personal();
+        for script in row.scripts_that_say_it_back(&personal) {
+            let builder =
+                Client::builder().region(Region::EuWest1).access_token(row::TOKEN).retry(RetryPolicy::never());
+            let client = builder.transport(script).build().unwrap();
+            let printed = match call(&client, row.op(), &mut row.args()).await {
+                Ok(printed) => printed,
+                Err(error) => support::printed(&error),
+            };
+            for text in personal.iter().map(String::as_str).chain([row::TOKEN]) {
+                assert!(!printed.contains(text), "{row}: {text:?} in {printed}");
+            }
+        }
+    }
+}
+
 /// The request, with those optional parameters that the row has.
 macro_rules! set {
     ($request:expr, $( $setter:ident: $value:expr, )*) => {{
@@ -27,12 +50,14 @@ macro_rules! set {
 }
 
 #[maybe_async]
-async fn sent<O: Operation>(request: Request<Client, O>) -> Result<(), Error> {
-    request.send().await.map(drop)
+async fn sent<O: Operation<Output: Debug>>(request: Request<Client, O>) -> Result<String, Error> {
+    let printed = format!("{request:?}");
+    let answer = request.send_with_meta().await?;
+    Ok(format!("{printed} {answer:?} {answer:#?}"))
 }
 
 #[maybe_async]
-async fn call(client: &Client, op: &str, args: &mut Args) -> Result<(), Error> {
+async fn call(client: &Client, op: &str, args: &mut Args) -> Result<String, Error> {
     let contacts = client.contacts();
     let organizations = client.organizations();
     let relationships = client.relationships();

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use genesys_external_contacts::model::SortOrder;
+use genesys_external_contacts::{TransportError, TransportErrorKind};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,8 @@ use crate::support::{Script, Sent};
 pub const TOKEN: &str = "a-token";
 const HOST: &str = "https://api.mypurecloud.ie";
 
-static FACTS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../facts/facts.json")).unwrap());
+const FACTS_TEXT: &str = include_str!("../facts/facts.json");
+static FACTS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(FACTS_TEXT).unwrap());
 
 pub struct Row(Value);
 
@@ -91,6 +93,39 @@ impl Row {
         }
     }
 
+    /// What the caller gives that is nobody else's business: ids, values to search for, and all texts of the body. Names
+    /// of members and listed values are none of it.
+    pub fn personal(&self) -> Vec<String> {
+        let args = &self.0["args"];
+        let mut found = Vec::new();
+        texts(&args["path"], &mut found);
+        texts(&args["query"], &mut found);
+        texts(&args["body"], &mut found);
+        found.retain(|text| text.len() > 3 && !FACTS_TEXT.contains(&format!("\"{text}\"")));
+        found
+    }
+
+    /// Answers that hold all of these texts, one for each way in which an answer is read.
+    pub fn scripts_that_say_it_back(&self, personal: &[String]) -> Vec<Script> {
+        let html = format!("<p>{}</p>", personal.join("</p><p>"));
+        let wrong =
+            json!({"id": personal, "entities": personal, "contacts": personal, "externalOrganizationId": personal});
+        let unknown: Map<_, _> = personal.iter().map(|text| (text.clone(), json!(text))).collect();
+        vec![
+            self.script(),
+            Script::new().then(200, html.clone()),
+            Script::new().then(200, wrong.to_string()),
+            Script::new().then(200, json!(personal).to_string()),
+            Script::new().then(200, json!({"entities": [unknown]}).to_string()),
+            Script::new().then(200, "{}"),
+            Script::new().then(400, html.clone()),
+            Script::new().then(502, html),
+            Script::new().then(401, json!({"code": "no", "extra": personal}).to_string()),
+            Script::new().then_with(429, &[("retry-after", &personal.join(" "))], "{}"),
+            Script::new().then_fails(TransportError::new(TransportErrorKind::Reset, "underneath")),
+        ]
+    }
+
     /// Compares what arrived with what should have, once the call has been made with all of `args`.
     pub fn check(&self, args: &Args, script: &Script) {
         let left: Vec<_> = args.path.keys().chain(args.query.keys()).collect();
@@ -150,6 +185,16 @@ impl Row {
             *text = json!({"nanoseconds since 1970": instant.unix_timestamp_nanos().to_string()});
         }
         body
+    }
+}
+
+/// All texts in a value.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+        Value::Object(members) => members.values().for_each(|value| texts(value, found)),
+        _ => {}
     }
 }
 
