@@ -489,7 +489,7 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}, but the body is not what was promised", self.route, self.meta.status().as_u16())?;
         if self.path != "." {
-            write!(f, " at {}", self.path)?;
+            write!(f, " at {}", OneLine(&self.path))?;
         }
         write!(f, ": {} (reading {})", self.problem, ShortType(self.type_name))?;
         write_correlation(f, self.meta.correlation_id())

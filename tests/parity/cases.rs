@@ -247,7 +247,7 @@ pub async fn a_success_that_is_not_what_was_promised_is_an_error() {
         (br#"{"entities":[{"id":"Ada"#, "at entities[0].id: it ends too early"),
         (b"null", "not what was promised: found null, expected an object (Listing)"),
         (b"[]", "not what was promised: found sequence, expected an object (Listing)"),
-        (b"{} {}", "something follows the value"),
+        (b"{} {}", "it is not JSON, line 1 column 4"),
         (br#"{"entities":[{"id":"1"},{"id":12}]}"#, "at entities[1].id: found integer, expected a string, line 1"),
         (br#"{"total":"Ada, expected \"x\""}"#, "at total: found string, expected i64, line 1"),
         (b"{\"entities\":[{\"id\":\"\xff\"}]}", "at entities[0].id: "),
