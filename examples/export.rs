@@ -184,8 +184,13 @@ fn columns(client: &Client, chosen: Option<&[String]>) -> Result<Vec<String>, Fa
         let custom = usual.split_off(COLUMNS.split_whitespace().count()).join(" ");
         return Err(format!("--fields: there is no {unknown:?}, but {COLUMNS} {MORE_COLUMNS} {custom}").into());
     }
-    let names = names.iter().filter(|name| *name != "id").cloned();
-    Ok(std::iter::once("id".to_owned()).chain(names).collect())
+    let mut columns = vec!["id".to_owned()];
+    for name in names {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    Ok(columns)
 }
 
 fn resume_file(output: &Path) -> PathBuf {
