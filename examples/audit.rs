@@ -180,10 +180,10 @@ impl Figures {
     }
 
     fn title(&self) -> String {
-        let count = self.contacts.len();
-        match self.is_cut {
-            true => format!("Audit of the first {count} of {} contacts", self.total),
-            false => format!("Audit of {count} contacts"),
+        match self.contacts.len() {
+            count if self.is_cut => format!("Audit of the first {count} of {} contacts", self.total),
+            1 => "Audit of 1 contact".to_owned(),
+            count => format!("Audit of {count} contacts"),
         }
     }
 
@@ -193,10 +193,10 @@ impl Figures {
         let mut organizations: Vec<_> = self.organizations.values().cloned().collect();
         organizations.sort_by(|(name, count), (other_name, other)| other.cmp(count).then(name.cmp(other_name)));
         let sum = |organizations: &[(String, usize)]| organizations.iter().map(|(_, count)| count).sum::<usize>();
-        let mut remark = format!("Without an organization: {}.", all - sum(&organizations));
+        let mut remark = format!("In no organization: {}.", all - sum(&organizations));
         let rest = organizations.split_off(top.min(organizations.len()));
         if !rest.is_empty() {
-            remark += &format!(" With one of {} other organizations: {}.", rest.len(), sum(&rest));
+            remark += &format!(" In other organizations ({}): {}.", rest.len(), sum(&rest));
         }
         let longest = organizations.first().map_or(1, |(_, count)| *count);
         [

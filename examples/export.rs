@@ -147,7 +147,10 @@ fn export(options: &Options) -> Result<ExitCode, Failure> {
     let result = result.and(export.to.flush().map_err(Failure::from));
     export.bar.finish_and_clear();
     if let Err(error) = result {
-        if let Some(path) = options.output.as_ref().filter(|_| !is_broken_pipe(&error)) {
+        if options.organization.is_some() && error.downcast_ref().is_some_and(Error::is_not_found) {
+            return Err(format!("{error}; check the id that was given with --organization").into());
+        }
+        if let Some(path) = options.output.as_ref().filter(|_| !export.seen.is_empty()) {
             eprintln!("Interrupted. The same command with --resume continues {}.", path.display());
         }
         return Err(error);
@@ -376,10 +379,9 @@ impl Export {
 
     fn report(&self, options: &Options) {
         let count = self.seen.union(&self.on_file).count();
-        match &options.output {
-            Some(path) => eprintln!("{count} contacts are in {}.", path.display()),
-            None => eprintln!("{count} contacts."),
-        }
+        let contacts = if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") };
+        let to = options.output.as_ref().map_or_else(String::new, |path| format!(" to {}", path.display()));
+        eprintln!("Exported {contacts}{to}.");
         if options.fields.is_none() && !self.left_out.is_empty() {
             let names: Vec<_> = self.left_out.iter().map(String::as_str).collect();
             let names = names.join(", ");

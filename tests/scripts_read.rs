@@ -131,7 +131,7 @@ fn an_export_has_every_contact_once() {
         let path = folder.join(name);
         let run = run("export", &["--output", text(&path)]);
         assert_eq!(run.code, Some(0), "{}", run.err);
-        assert!(run.err.contains("300 contacts are in "), "{}", run.err);
+        assert!(run.err.contains("Exported 300 contacts to "), "{}", run.err);
         let found = ids_of(&fs::read_to_string(&path).unwrap());
         assert_eq!(found.len(), 300);
         assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), ids);
@@ -171,7 +171,11 @@ fn a_search_or_an_organization_is_exported() {
     }
     let run = place.run("export", &["--organization", "3d5f2c1e-0000-4000-8000-00000000000f"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.err.contains("error: ") && run.err.contains("not.found"), "{}", run.err);
+    assert!(
+        run.err.starts_with("error: ") && run.err.contains("not.found") && run.err.contains("--organization"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -181,7 +185,7 @@ fn an_export_says_when_it_is_not_all_and_split_gets_the_rest() {
     let path = folder.join("a.jsonl");
     let cut = place.run("export", &["--output", text(&path)]);
     assert_eq!(cut.code, Some(3), "{}", cut.err);
-    for words in ["1000 contacts are in ", "NOT ALL: 1500 contacts match", "--split"] {
+    for words in ["Exported 1000 contacts to ", "NOT ALL: 1500 contacts match", "--split"] {
         assert!(cut.err.contains(words), "{words}: {}", cut.err);
     }
     assert_eq!(different(&jsonl_ids(&fs::read_to_string(&path).unwrap())), 1000);
@@ -445,7 +449,7 @@ fn an_audit_counts_right() {
         "  Organization            2   40.0 %",
         "  <b>\"Engines\" & 'Co'</b>      2   40.0 %",
         "  Zwei                         1   20.0 %",
-        "  Without an organization: 2.\n",
+        "  In no organization: 2.\n",
     ] {
         assert!(run.out.contains(line), "{line}\n{}", run.out);
     }
@@ -455,7 +459,7 @@ fn an_audit_counts_right() {
     assert_eq!(svg.matches("<rect ").count(), 1 + 12 + 2, "the background, each field, each organization");
 
     let top = place.run("audit", &["--top", "1"]);
-    assert!(top.out.contains("Without an organization: 2. With one of 1 other organizations: 1.\n"), "{}", top.out);
+    assert!(top.out.contains("In no organization: 2. In other organizations (1): 1.\n"), "{}", top.out);
     let some = place.run("audit", &["--q", "grace"]);
     assert!(some.out.starts_with("Audit of 2 contacts\n"), "{}", some.out);
     let wrong = place.run("audit", &["--svg", text(&folder.join("no/folder.svg"))]);
