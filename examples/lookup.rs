@@ -110,8 +110,9 @@ fn look_up(options: &Options) -> Result<ExitCode, Failure> {
 /// A phone number as the service wants it, of what people write: without what stands between the digits, and with `+`
 /// instead of `00`. Nothing if it doesn't begin with a country code, or is no number.
 fn number(text: &str) -> Option<String> {
-    // As in +44 (0)20: the 0 is for those who leave out the country code.
-    let text = text.replace("(0)", "");
+    // As in +44 (0)20: who writes the country code leaves the 0 out, except in Italy.
+    let is_italian = text.starts_with("+39") || text.starts_with("0039");
+    let text = text.replace("(0)", if is_italian { "0" } else { "" });
     let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
     let digits: String =
         digits.chars().filter(|c| !(c.is_whitespace() || "-.()/\u{2010}\u{2011}\u{2013}".contains(*c))).collect();

@@ -387,6 +387,10 @@ fn a_lookup_tells_none_one_and_several_apart() {
         assert!(at("fourth").is_some() && at("first").is_none() && at("in two lines").is_some(), "{}", one.out);
         assert!(!one.out.contains('\u{1b}'), "a note can do nothing to the terminal");
     }
+    // What the service is asked for is what is shown.
+    let of_ada = place.run("lookup", &["+44 (0)20 7946-0018", "--notes", "0"]).out;
+    assert!(of_ada.starts_with("One contact has +442079460018.\n"), "{of_ada}");
+    assert!(place.run("lookup", &["0039 (0)6 6982"]).out.starts_with("Nobody has +39066982.\n"));
     assert!(!place.run("lookup", &["ada_l", "--notes", "0"]).out.contains("Notes"));
     assert!(place.run("lookup", &["ada_l", "--notes", "9"]).out.contains("first"));
     assert_eq!(place.run("lookup", &["ada_l", "--notes", "1001"]).code, Some(2));
