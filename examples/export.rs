@@ -12,7 +12,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Read as _, S
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, ValueEnum};
 use genesys_external_contacts::operation::Paged;
 use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ExternalContact, Items};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -99,19 +100,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// Ends as it ends with any other option that can't be.
+fn wrong(problem: &str) -> ! {
+    Options::command().error(ErrorKind::ValueValidation, problem).exit()
+}
+
 fn is_broken_pipe(error: &Failure) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn export(options: &Options) -> Result<ExitCode, Failure> {
-    let extension = options.output.as_ref().map(|path| path.extension().and_then(|e| e.to_str()).unwrap_or_default());
-    let is_csv = match (options.format, extension) {
+    let extension = |path: &PathBuf| path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let is_csv = match (options.format, options.output.as_ref().map(extension).as_deref()) {
         (Some(Format::Csv), _) | (None, None | Some("csv")) => true,
         (Some(Format::Jsonl), _) | (None, Some("jsonl")) => false,
-        (None, Some(_)) => return Err("the file's name ends in neither .csv nor .jsonl: add --format".into()),
+        (None, Some(_)) => wrong("the file's name ends in neither .csv nor .jsonl; add --format"),
     };
     if !is_csv && options.fields.is_some() {
-        return Err("--fields chooses the columns of a CSV file, and JSON lines hold whole contacts".into());
+        wrong("--fields chooses the columns of a CSV file, and JSON lines hold whole contacts");
     }
     let client = options.connection.client()?;
     let columns = if is_csv { Some(columns(&client, options.fields.as_deref())?) } else { None };
@@ -184,8 +190,8 @@ fn columns(client: &Client, chosen: Option<&[String]>) -> Result<Vec<String>, Fa
         return Ok(usual);
     };
     if let Some(unknown) = names.iter().find(|name| !known.contains(*name)) {
-        let custom = usual.split_off(COLUMNS.split_whitespace().count()).join(" ");
-        return Err(format!("--fields: there is no {unknown:?}, but {COLUMNS} {MORE_COLUMNS} {custom}").into());
+        usual.extend(MORE_COLUMNS.split_whitespace().map(str::to_owned));
+        wrong(&format!("--fields: there is no {unknown:?}. All there are: {}", usual.join(",")));
     }
     let mut columns = vec!["id".to_owned()];
     for name in names {

@@ -9,7 +9,8 @@ mod common;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 use genesys_external_contacts::{Client, ContactExpand, ExternalContact, Note, NoteExpand, NoteSort, PhoneNumber};
 
 /// The service finds no more than this many.
@@ -64,7 +65,8 @@ fn is_broken_pipe(error: &Failure) -> bool {
 fn look_up(options: &Options) -> Result<ExitCode, Failure> {
     let value = options.value.trim();
     if value.is_empty() {
-        return Err("there is nothing to look up: give a phone number, an e-mail address or a Twitter name".into());
+        let problem = "there is nothing to look up: give a phone number, an e-mail address or a Twitter name";
+        Options::command().error(ErrorKind::ValueValidation, problem).exit();
     }
     let client = options.connection.client()?;
     let number = number(value);

@@ -138,7 +138,7 @@ fn an_export_has_every_contact_once() {
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "nothing is left beside the exports");
     let run = run("export", &["--output", text(&folder.join("a.txt"))]);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(2));
     assert!(run.err.contains("add --format"), "{}", run.err);
 }
 
@@ -307,7 +307,8 @@ fn custom_fields_are_columns() {
     let document = JsonSchemaDocument::of_fields("Customers", fields).unwrap();
     let schema = DataSchema::default().with_name("Customers").with_version(0).with_json_schema(document);
     let schema = place.client.contacts().schemas().create(schema).send().unwrap();
-    let schema = DataSchema::default().with_id(schema.id.unwrap()).with_version(schema.version.unwrap());
+    let schema_id = schema.id.unwrap();
+    let schema = DataSchema::default().with_id(&*schema_id).with_version(schema.version.unwrap());
     let contact = ExternalContact::default().with_last_name("Lovelace").with_schema(schema);
     let contact = contact.with_work_phone(PhoneNumber::new("(317) 555-0100 x7"));
     let contact = contact.with_custom_field("segment_text", "=Retail; \"big\"").unwrap();
@@ -331,8 +332,14 @@ fn custom_fields_are_columns() {
     assert_eq!(rows, [ada, ["Plain", "", "", "", "", "", ""]]);
 
     let wrong = place.run("export", &["--fields", "lastName,segmnt_text"]);
-    assert_eq!(wrong.code, Some(1));
-    assert!(wrong.err.contains("\"segmnt_text\"") && wrong.err.contains(" segment_text"), "{}", wrong.err);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("\"segmnt_text\"") && wrong.err.contains(",segment_text"), "{}", wrong.err);
+
+    // The data outlives the schema: it isn't lost in silence.
+    place.client.contacts().schemas().delete(&schema_id).send().unwrap();
+    let left_out = place.run("export", &[]);
+    assert!(left_out.err.contains("left out: interests_tag, segment_text, vip_checkbox, visits_integer."));
+    assert!(!left_out.out.contains("Retail") && place.run("export", &["--format", "jsonl"]).out.contains("Retail"));
 
     // Without the permission to see schemas, contacts can be exported all the same.
     place.sandbox.set_permissions(["externalContacts:contact:view"]);
@@ -408,7 +415,7 @@ fn a_lookup_tells_none_one_and_several_apart() {
     let none = place.run("lookup", &["nobody@example.com"]);
     assert_eq!((none.code, &*none.out, &*none.err), (Some(3), "Nobody has nobody@example.com.\n", ""));
     let nothing = place.run("lookup", &[" "]);
-    assert_eq!(nothing.code, Some(1));
+    assert_eq!(nothing.code, Some(2));
     assert!(nothing.err.starts_with("error: "), "{}", nothing.err);
 }
 
