@@ -20,7 +20,7 @@ const NOT_ALL: u8 = 3;
 
 /// How many characters the bars in the terminal have, and names at most.
 const BAR: f64 = 30.0;
-const NAME: usize = 34;
+const NAME: usize = 30;
 
 const AFTER_HELP: &str = "\
 Duplicates are contacts that share a phone number (in international form), an
@@ -289,19 +289,19 @@ fn svg(title: &str, charts: &[Chart]) -> String {
         y += 12;
 
         for (name, count) in &chart.bars {
-            let (width, middle) = (chart.length(*count, 380.0), y + 16);
-            let (short, name, end) = (escape(&shorten(name)), escape(name), 284.0 + width);
+            let (width, middle) = (chart.length(*count, 360.0), y + 16);
+            let (short, name, end) = (escape(&shorten(name)), escape(name), 304.0 + width);
             let percent = chart.percent(*count);
             body += &format!(
                 "<g><title>{name}: {count}</title>\
-                 <text x=\"266\" y=\"{middle}\" text-anchor=\"end\">{short}</text>\
-                 <rect x=\"276\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"2\" fill=\"#3b6ea5\"/>\
+                 <text x=\"286\" y=\"{middle}\" text-anchor=\"end\">{short}</text>\
+                 <rect x=\"296\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"2\" fill=\"#3b6ea5\"/>\
                  <text x=\"{end:.1}\" y=\"{middle}\" fill=\"#555\">{count} ({percent:.1} %)</text></g>\n",
                 y + 4,
             );
             y += ROW;
         }
-        body += &format!("<text x=\"276\" y=\"{}\" fill=\"#555\">{}</text>\n", y + 20, chart.remark);
+        body += &format!("<text x=\"296\" y=\"{}\" fill=\"#555\">{}</text>\n", y + 20, chart.remark);
         y += 56;
     }
     format!(
