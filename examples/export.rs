@@ -237,15 +237,15 @@ fn open(
     let state: Value = serde_json::from_str(&state).unwrap_or_default();
     let mut members = criteria.as_object().into_iter().flatten();
     if let Some((name, _)) = members.find(|(name, value)| state.get(name) != Some(value)) {
-        let problem = format!("can't be continued: {name} was different. Without --resume it is replaced");
+        let problem = format!("can't be continued: {name} changed. Without --resume it is replaced");
         return Err(failed(path, &problem));
     }
     let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| failed(path, &e.to_string()))?;
     let length = complete_length(BufReader::new(&file), columns.is_some())?;
-    file.set_len(length)?;
     file.rewind()?;
     let ids = ids_in(BufReader::new(&file).take(length), columns);
     let ids = ids.ok_or_else(|| failed(path, "holds what no export wrote. Without --resume it is replaced"))?;
+    file.set_len(length)?;
     file.seek(SeekFrom::End(0))?;
     Ok((file, (length > 0).then_some(ids)))
 }

@@ -278,9 +278,13 @@ fn a_resumed_export_is_the_same_as_one_that_was_not_cut_off() {
         fs::write(&state_path, &state).unwrap();
         let run = export(&["--resume", "--q", "tricky"]);
         assert_eq!(run.code, Some(1));
-        assert!(run.err.contains("--q was different"), "{}", run.err);
+        assert!(run.err.contains("--q changed"), "{}", run.err);
         assert!(fs::read(&path).unwrap() == whole);
-        fs::write(&path, "something else\n").unwrap();
+        let mut other_client = command("export", &["-o", text(&path), "--resume", "--server", &place.url]);
+        let output = other_client.env("GENESYSCLOUD_OAUTHCLIENT_ID", "of another organization").output().unwrap();
+        assert!(String::from_utf8(output.stderr).unwrap().contains("GENESYSCLOUD_OAUTHCLIENT_ID changed"));
+        assert!(fs::read(&path).unwrap() == whole);
+        fs::write(&path, "something else\nand more").unwrap();
         let run = export(&["--resume"]);
         assert_eq!(run.code, Some(1));
         assert!(run.err.contains("no export wrote"), "{}", run.err);
@@ -288,7 +292,7 @@ fn a_resumed_export_is_the_same_as_one_that_was_not_cut_off() {
         let run = export(&["--resume"]);
         assert_eq!(run.code, Some(1));
         assert!(run.err.contains("FILE.resume is not beside it"), "{}", run.err);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "something else\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "something else\nand more");
         fs::remove_file(&path).unwrap();
         assert_eq!(export(&["--resume"]).code, Some(0), "there is nothing yet: it begins");
         assert!(fs::read(&path).unwrap() == whole);
