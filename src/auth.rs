@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use hmac_sha256::Hash as Sha256;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::error::{DecodeError, Error, RawBody, SignInError};
 use crate::meta::Meta;
@@ -283,7 +283,7 @@ impl Pkce {
 
     /// The challenge: the hash of the verifier, which may be seen (`S256`).
     pub fn challenge(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier()))
+        BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(self.verifier().as_bytes()))
     }
 
     /// Where to send the user to sign in. The code comes back as a parameter of the redirect URI, and the state with it.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::Extra;
 
-/// A short string of JSON (the name of a member, a date), borrowed from the body whenever it has no escapes.
+/// A short string of JSON (the name of a member, a listed value), borrowed from the body whenever it has no escapes.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {

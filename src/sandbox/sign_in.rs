@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use hmac_sha256::Hash as Sha256;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::answer::{self, Failure, Outcome, Success, Used};
@@ -244,7 +244,8 @@ fn take_code(state: &mut State, headers: &HeaderMap, form: &Query, now: Instant)
     if code.expires.is_some_and(|at| now >= at) || form.get("redirect_uri") != Some(&code.redirect_uri) {
         return refused;
     }
-    let proof = form.get("code_verifier").map(|verifier| BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    let proof =
+        form.get("code_verifier").map(|verifier| BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(verifier.as_bytes())));
     if proof != code.challenge {
         return Err(("invalid_grant", "the code verifier is not the one of the challenge"));
     }
