@@ -1,0 +1,754 @@
+//! Creates a contact for each row of a CSV file: no row is lost and none is created twice, however often the import is
+//! interrupted and run again.
+//!
+//! `cargo run --example import -- people.csv --dry-run`
+//!
+//! Before a contact is sent, the results file says so, and the contact carries a marker of its own. A row of which the
+//! file doesn't know how it ended is looked for by that marker before it is sent again.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::error::Error as StdError;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
+use genesys_external_contacts::{Client, DataSchema, Error, ExternalContact};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+const FIELDS: &str = "firstName middleName lastName salutation title workPhone cellPhone homePhone otherPhone \
+    workEmail personalEmail otherEmail address.address1 address.address2 address.city address.state address.postalCode \
+    address.countryCode externalOrganization division surveyOptOut externalSystemUrl";
+
+const URL: &str = "externalSystemUrl";
+
+const AFTER_HELP: &str = "\
+Columns:
+  A column whose header is the name of a field goes there by itself:
+    firstName middleName lastName salutation title
+    workPhone cellPhone homePhone otherPhone workEmail personalEmail otherEmail
+    address.address1 address.address2 address.city address.state address.postalCode address.countryCode
+    externalOrganization (an id), division (an id), surveyOptOut (true or false), externalSystemUrl
+    customFields.NAME (by the end of the name: _integer, _number, _checkbox true or false, _tag a|b|c, others text)
+  All others need --map or --ignore. Empty cells are left out. A row needs a name or an e-mail address, by which it
+  can be found again after a crash (unless --marker names a custom field).
+
+Nothing is created twice:
+  Each contact carries a marker: externalSystemUrl is set to https://import.invalid/<import>/<line>, or the custom
+  field that --marker names to <import>-<line>. Keep it until the import is complete. The results file is written
+  and synced before each contact is sent. After a crash, or an error that leaves open whether the contact was created,
+  the next run searches for the contact by its e-mail address, its name or the custom field, and compares markers. If it
+  is there, it counts as created. If it is not, it is sent again only when --lag has passed since it was sent, and the
+  contact created before it is found. Otherwise it stays \"unknown\" until another run.
+  This holds as long as the search of the service finds a new contact after that time, the clock of this machine is
+  right, and the results file is not changed or lost. Rows that are equal are different rows: each is created.
+
+Pace:
+  Contacts are sent one after the other. The service takes 300 calls a minute; the client waits when these are used up.
+
+Exit codes:
+  0  every row is a contact
+  1  stopped early, or not begun; run the same command again when the problem is solved
+  2  the command line is wrong
+  3  all that could be created is, but some rows are invalid, or were refused by the service
+  4  of some rows it is not known yet whether they were created; run the same command again later";
+
+/// Creates a contact for each row of a CSV file, and nothing twice: run the same command again after a crash.
+#[derive(Parser)]
+#[command(after_help = AFTER_HELP)]
+struct Options {
+    /// The CSV file, in UTF-8; its first row names the columns
+    input: PathBuf,
+    #[command(flatten)]
+    connection: common::Connection,
+    /// Put a column into a field; once for each column whose header is not the name of a field
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    map: Vec<String>,
+    /// Leave out a column; once for each
+    #[arg(long, value_name = "COLUMN")]
+    ignore: Vec<String>,
+    /// What stands between two cells: one ASCII character
+    #[arg(long, value_name = "CHARACTER", default_value = ",")]
+    delimiter: char,
+    /// The id of the schema that custom fields follow; needed if there are any
+    #[arg(long, value_name = "ID")]
+    schema: Option<String>,
+    /// Where each contact carries its marker: externalSystemUrl, or customFields.NAME with a name that ends in
+    /// _identifier or _text, which is found faster and for any contact
+    #[arg(long, value_name = "FIELD", default_value = URL)]
+    marker: String,
+    /// Where the results go, one line for each row: line, status (created, invalid, failed, unknown), contact id, time,
+    /// message. Later runs go on from it. The default is the input with .results.csv in place of .csv
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+    /// How long the service may take until a search finds a new contact, in minutes
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
+    lag: u32,
+    /// Send the unknown row on this line of the input again without waiting, because you have looked and the contact is
+    /// not there; once for each
+    #[arg(long, value_name = "LINE")]
+    resend: Vec<u64>,
+    /// Only say what would happen; nothing is sent or written
+    #[arg(long)]
+    dry_run: bool,
+}
+
+type Problem = Box<dyn StdError>;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<u8, Problem> {
+    let input = fs::read(&options.input).map_err(|error| about(&options.input, "can't be read", &error))?;
+    let (rows, settings) = read_rows(options, &input)?;
+    let path = options.results.clone().unwrap_or_else(|| options.input.with_extension("results.csv"));
+    if path == options.input {
+        return Err("--results names the input itself; name another file".into());
+    }
+    let of = [format!("input {}", hash(&input)), format!("settings {}", hash(settings.as_bytes()))];
+    if options.dry_run {
+        return Ok(report(&rows, &path, Journal::read(&path, &of)?.map(|(journal, _)| journal)));
+    }
+    let _lock = lock(&path)?;
+    let client = options.connection.client()?;
+    let place =
+        options.connection.place().unwrap_or_else(|| format!("a sandbox in memory of its own, {}", random_id()));
+    let [input, settings] = of;
+    let of = [input, settings, format!("place: {place}, organization {}", client.execute(&WhoAmI)?)];
+    let journal = Journal::open(&path, &of)?;
+    let created_before = journal.count(CREATED);
+    let schema = match &options.schema {
+        Some(id) => {
+            let schema = client.contacts().schemas().get(id).send()?;
+            Some(DataSchema::default().with_id(id).with_version(schema.version.unwrap_or(1)))
+        }
+        None => None,
+    };
+    let mut import = Import { options, client, rows: &rows, schema, journal, failures_in_a_row: 0 };
+    let result = import.run();
+    import.journal.tidy()?;
+    result?;
+    let journal = import.journal;
+    let count = |status| journal.count(status);
+    println!(
+        "{} rows: {} created ({created_before} of them by earlier runs), {} invalid, {} failed, {} unknown",
+        rows.len(),
+        count(CREATED),
+        count(INVALID),
+        count(FAILED),
+        count(UNKNOWN)
+    );
+    let open: Vec<_> = journal.outcomes.iter().filter(|(_, outcome)| outcome.status != CREATED).collect();
+    for (line, outcome) in open.iter().take(10) {
+        println!("  line {line}: {}: {}", outcome.status, outcome.message);
+    }
+    println!("{}The results are in {}", if open.len() > 10 { "  …\n" } else { "" }, path.display());
+    if count(UNKNOWN) > 0 {
+        println!("Run the same command again in {} minutes: it finds out about the unknown rows.", options.lag);
+        return Ok(4);
+    }
+    Ok(if open.is_empty() { 0 } else { 3 })
+}
+
+fn about(path: &Path, what: &str, error: &dyn StdError) -> String {
+    format!("{} {what}: {error}", path.display())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn random_id() -> String {
+    // Taken apart from the time, so that no two imports share it even where there is no randomness.
+    let random = getrandom::u64().unwrap_or_default();
+    hash(format!("{random} {} {}", std::process::id(), OffsetDateTime::now_utc()).as_bytes())
+}
+
+/// What a dry run says.
+fn report(rows: &[Row], path: &Path, journal: Option<Journal>) -> u8 {
+    let outcomes = journal.map(|journal| journal.outcomes).unwrap_or_default();
+    let has = |row: &&Row, statuses: &[&str]| {
+        outcomes.get(&row.line).is_some_and(|outcome| statuses.contains(&&*outcome.status))
+    };
+    let done = rows.iter().filter(|row| has(row, &[CREATED])).count();
+    let open = rows.iter().filter(|row| has(row, &[SENDING, UNKNOWN])).count();
+    let invalid: Vec<_> = rows.iter().filter_map(|row| row.contact.as_ref().err().map(|why| (row.line, why))).collect();
+    println!("{} rows", rows.len());
+    println!("{:>8} would be created", rows.len() - done - open - invalid.len());
+    println!("{done:>8} are contacts already, by {}", path.display());
+    println!("{open:>8} may be contacts already, which the import would find out");
+    println!("{:>8} are invalid", invalid.len());
+    for (line, why) in &invalid {
+        println!("  line {line}: {why}");
+    }
+    println!("Nothing was sent or written.");
+    if invalid.is_empty() { 0 } else { 3 }
+}
+
+// The rows of the input.
+
+struct Row {
+    /// Where it begins in the input: what it is known by.
+    line: u64,
+    /// The contact, or what is wrong with the row.
+    contact: Result<ExternalContact, String>,
+}
+
+/// The rows, and a text that tells apart what makes other contacts of them.
+fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Problem> {
+    let is_custom = |field: &str| field.strip_prefix("customFields.").is_some_and(|name| !name.is_empty());
+    let in_custom_field = is_custom(&options.marker);
+    let can_be_searched = ["_identifier", "_text"].iter().any(|end| options.marker.ends_with(end));
+    if options.marker != URL && !(in_custom_field && can_be_searched) {
+        return Err("--marker takes externalSystemUrl, customFields.NAME_identifier or customFields.NAME_text".into());
+    }
+    let delimiter = u8::try_from(options.delimiter).ok().filter(u8::is_ascii);
+    let delimiter = delimiter.ok_or("--delimiter takes one ASCII character, such as ;")?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+    let header = reader.headers().map_err(|error| about(&options.input, "has no readable header", &error))?;
+    let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let fields = fields_of(options, &header)?;
+    let needs_schema = in_custom_field || fields.iter().flatten().any(|field| is_custom(field));
+    if needs_schema && options.schema.is_none() {
+        return Err("custom fields need --schema, the id of the schema that they follow".into());
+    }
+    let mut rows = Vec::new();
+    for record in reader.byte_records() {
+        let record = record.map_err(|error| about(&options.input, "can't be read", &error))?;
+        let Some(position) = record.position() else { continue };
+        // The reader counts empty lines to the row that follows them.
+        let before = input.iter().skip(position.byte() as usize).take_while(|byte| b"\r\n".contains(byte));
+        let line = position.line() + before.filter(|byte| **byte == b'\n').count() as u64;
+        rows.push(Row { line, contact: contact_of(&record, &fields, in_custom_field) });
+    }
+    Ok((rows, format!("{:?}", (fields, delimiter, &options.marker, &options.schema))))
+}
+
+/// The field of each column; nothing where the column is ignored.
+fn fields_of(options: &Options, header: &[String]) -> Result<Vec<Option<String>>, Problem> {
+    let mut map = BTreeMap::new();
+    for pair in &options.map {
+        let (column, field) = pair.rsplit_once('=').ok_or(format!("--map {pair}: write it as COLUMN=FIELD"))?;
+        map.insert(column.trim(), field.trim());
+    }
+    if let Some(column) = map
+        .keys()
+        .copied()
+        .chain(options.ignore.iter().map(|name| name.trim()))
+        .find(|column| !header.iter().any(|name| name == column))
+    {
+        return Err(format!("there is no column {column:?}; the columns are {}", header.join(", ")).into());
+    }
+    let mut fields: Vec<Option<String>> = Vec::new();
+    for column in header {
+        if options.ignore.iter().any(|name| name.trim() == column) {
+            fields.push(None);
+            continue;
+        }
+        let field = map.get(&**column).copied().unwrap_or(column);
+        if !FIELDS.split(" ").any(|known| known == field)
+            && !field.strip_prefix("customFields.").is_some_and(|name| !name.is_empty())
+        {
+            return Err(format!(
+                "column {column:?}: {field:?} is no field of a contact\n  fields: {}, customFields.NAME\n  \
+                 to put the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'",
+                FIELDS.replace(" ", ", ")
+            )
+            .into());
+        }
+        if field == options.marker {
+            return Err(format!("column {column:?}: {field} is where the import puts its marker; see --marker").into());
+        }
+        if fields.iter().flatten().any(|earlier| earlier == field) {
+            return Err(format!("column {column:?}: another column goes to {field}, too; use --ignore or --map").into());
+        }
+        fields.push(Some(field.to_owned()));
+    }
+    Ok(fields)
+}
+
+fn contact_of(
+    record: &csv::ByteRecord,
+    fields: &[Option<String>],
+    any_can_be_found: bool,
+) -> Result<ExternalContact, String> {
+    if record.len() != fields.len() {
+        return Err(format!("has {} cells, but the header has {}", record.len(), fields.len()));
+    }
+    let mut body = Map::new();
+    for (cell, field) in record.iter().zip(fields) {
+        let Some(field) = field else { continue };
+        let text = std::str::from_utf8(cell).map_err(|_| format!("{field} is not in UTF-8"))?.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let value = value_of(field, text).map_err(|problem| format!("{field} {problem}"))?;
+        match field.split_once('.') {
+            Some((outer, inner)) => body.entry(outer).or_insert_with(|| json!({}))[inner] = value,
+            None => drop(body.insert(field.clone(), value)),
+        }
+    }
+    if body.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    let contact: ExternalContact = serde_json::from_value(body.into()).map_err(|_| "can't be read".to_owned())?;
+    if !any_can_be_found && searches_for(&contact).is_empty() {
+        return Err(
+            "has neither a name nor an e-mail address, so it could not be found after a crash; see --marker".into()
+        );
+    }
+    Ok(contact)
+}
+
+/// What a cell is on the wire.
+fn value_of(field: &str, text: &str) -> Result<Value, &'static str> {
+    let kind = if field.starts_with("customFields.") { field.rsplit('_').next().unwrap_or_default() } else { field };
+    Ok(match kind {
+        "surveyOptOut" | "checkbox" => text.parse::<bool>().map_err(|_| "is neither true nor false")?.into(),
+        "integer" => text.parse::<i64>().map_err(|_| "is no whole number")?.into(),
+        "number" => Value::Number(text.parse().map_err(|_| "is no number")?),
+        "tag" => text.split('|').map(str::trim).collect(),
+        "workPhone" | "cellPhone" | "homePhone" | "otherPhone" => json!({ "display": text }),
+        "externalOrganization" | "division" => json!({ "id": text }),
+        _ => text.into(),
+    })
+}
+
+/// What to search for to find the contact, the most telling first.
+fn searches_for(contact: &ExternalContact) -> Vec<String> {
+    let text = |member: &Option<String>| member.clone().map(|text| text.replace('"', " "));
+    let emails = [&contact.work_email, &contact.personal_email, &contact.other_email];
+    let email = emails.into_iter().find_map(text);
+    // In quotes: a name is no phone number, whatever it looks like.
+    let names = [&contact.first_name, &contact.middle_name, &contact.last_name];
+    let names: Vec<_> = names.into_iter().filter_map(text).map(|name| format!("\"{name}\"")).collect();
+    let names = (!names.is_empty()).then(|| names.join(" "));
+    // The service takes 256 characters. What is left out makes it find more, not less.
+    email.into_iter().chain(names).map(|q| q.chars().take(256).collect()).collect()
+}
+
+// Sending them.
+
+struct Import<'a> {
+    options: &'a Options,
+    client: Client,
+    rows: &'a [Row],
+    schema: Option<DataSchema>,
+    journal: Journal,
+    failures_in_a_row: u32,
+}
+
+enum Found {
+    Id(String),
+    Nothing,
+    /// The search found too many to look at.
+    TooMany,
+}
+
+impl Import<'_> {
+    fn run(&mut self) -> Result<(), Problem> {
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} to go {msg}")?;
+        let bar = ProgressBar::new(self.rows.len() as u64).with_style(style);
+        let mut problems = 0;
+        for row in self.rows {
+            let before = self.journal.outcomes.get(&row.line).map(|outcome| (outcome.status.clone(), outcome.time));
+            match (&row.contact, before) {
+                (_, Some((status, _))) if status == CREATED => {}
+                (Err(why), _) => self.journal.write(row.line, INVALID, "", why)?,
+                (Ok(contact), Some((status, sent_at))) if status == SENDING || status == UNKNOWN => {
+                    match self.find_out(row.line, contact, sent_at)? {
+                        Ok(id) => self.journal.write(row.line, CREATED, &id, "found after a crash or an error")?,
+                        Err(Some(why)) => self.journal.keep_unknown(row.line, why),
+                        Err(None) => self.send(row.line, contact)?,
+                    }
+                }
+                (Ok(contact), _) => self.send(row.line, contact)?,
+            }
+            if self.journal.outcomes.get(&row.line).is_none_or(|outcome| outcome.status != CREATED) {
+                problems += 1;
+                bar.set_message(format!("({problems} with problems)"));
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn send(&mut self, line: u64, contact: &ExternalContact) -> Result<(), Problem> {
+        let contact = self.marked(line, contact.clone())?;
+        self.journal.write(line, SENDING, "", "")?;
+        let error = match self.client.contacts().create(contact).send() {
+            Ok(created) => {
+                self.failures_in_a_row = 0;
+                self.journal.write(line, CREATED, created.id.as_deref().unwrap_or_default(), "")?;
+                if !self.is_marked(line, &created) {
+                    let marker = &self.options.marker;
+                    return Err(format!(
+                        "stopped, because the service did not keep the marker in {marker}; see --marker"
+                    )
+                    .into());
+                }
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let status = error.status().map_or(0, |status| status.as_u16());
+        if error.may_have_been_applied() {
+            self.journal
+                .keep_unknown(line, format!("no answer that says whether it was created ({})", outline(&error)));
+            self.failures_in_a_row += 1;
+            if self.failures_in_a_row < 3 { Ok(()) } else { Err(error.into()) }
+        } else if matches!(status, 400 | 409 | 413 | 415 | 422) {
+            self.failures_in_a_row = 0;
+            self.journal.write(line, FAILED, "", &format!("refused by the service: {}", outline(&error)))
+        } else {
+            // Not about this row: the next one would fare the same.
+            self.journal.write(line, FAILED, "", &format!("not created: {}", outline(&error)))?;
+            Err(error.into())
+        }
+    }
+
+    /// The id of a contact that was sent; if it is not found, why it can't be sent again yet.
+    fn find_out(
+        &self,
+        line: u64,
+        contact: &ExternalContact,
+        sent_at: OffsetDateTime,
+    ) -> Result<Result<String, Option<String>>, Problem> {
+        let found = self.find(line, contact)?;
+        if let Found::Id(id) = found {
+            return Ok(Ok(id));
+        }
+        if self.options.resend.contains(&line) {
+            return Ok(Err(None));
+        }
+        let advice = "if you see that it is not there, use --resend";
+        if matches!(found, Found::TooMany) {
+            return Ok(Err(Some(format!("the search finds too many contacts that are like it; {advice}"))));
+        }
+        let wait = Duration::minutes(self.options.lag.into()) - (OffsetDateTime::now_utc() - sent_at);
+        if wait.is_positive() {
+            let wait = wait.whole_minutes() + 1;
+            return Ok(Err(Some(format!("not found, but a new contact may take a while; run again in {wait} min"))));
+        }
+        // That the contact before it is found shows that the search is not behind after all, and finds by such values.
+        let earlier = self.journal.outcomes.range(..line).rev().find(|(_, outcome)| outcome.status == CREATED);
+        let witness = earlier.and_then(|(line, _)| self.rows.iter().find(|row| row.line == *line));
+        if let Some(Row { line: witness, contact: Ok(contact) }) = witness
+            && !matches!(self.find(*witness, contact)?, Found::Id(_))
+        {
+            return Ok(Err(Some(format!("not found, but nor is line {witness}; run again later, or {advice}"))));
+        }
+        Ok(Err(None))
+    }
+
+    fn find(&self, line: u64, contact: &ExternalContact) -> Result<Found, Error> {
+        let searches = match self.options.marker.as_str() {
+            URL => searches_for(contact),
+            _ => vec![format!("\"{}\"", self.journal.key(line))],
+        };
+        let mut result = Found::TooMany;
+        for q in searches {
+            let mut items = self.client.contacts().search().q(q).page_size(100).items();
+            result = loop {
+                match items.next() {
+                    Some(Ok(found)) if self.is_marked(line, &found) => {
+                        return Ok(Found::Id(found.id.unwrap_or_default()));
+                    }
+                    Some(Ok(_)) => {}
+                    // What the other search says may be enough.
+                    Some(Err(Error::ResultWindow(_))) => break result,
+                    Some(Err(error)) => return Err(error),
+                    None => break Found::Nothing,
+                }
+            };
+        }
+        Ok(result)
+    }
+
+    fn marked(&self, line: u64, contact: ExternalContact) -> Result<ExternalContact, Error> {
+        let key = self.journal.key(line);
+        let contact = match &self.schema {
+            Some(schema) => contact.with_schema(schema.clone()),
+            None => contact,
+        };
+        match self.options.marker.strip_prefix("customFields.") {
+            Some(name) => contact.with_custom_field(name, key),
+            None => Ok(contact.with_external_system_url(format!("https://import.invalid/{}", key.replace('-', "/")))),
+        }
+    }
+
+    fn is_marked(&self, line: u64, contact: &ExternalContact) -> bool {
+        let key = self.journal.key(line);
+        match self.options.marker.strip_prefix("customFields.") {
+            Some(name) => {
+                let fields = contact.custom_fields.as_ref();
+                fields.and_then(|fields| fields.get(name)).and_then(Value::as_str) == Some(&key)
+            }
+            None => contact
+                .external_system_url
+                .as_ref()
+                .is_some_and(|url| url.ends_with(&format!("/{}", key.replace('-', "/")))),
+        }
+    }
+}
+
+/// An error without what the service says in words, where a name or a number may be in it.
+fn outline(error: &Error) -> String {
+    let Error::Api(api) = error else {
+        return error.code().map_or_else(|| "no complete answer".to_owned(), str::to_owned);
+    };
+    let fields: Vec<_> = api.body.details.iter().flatten().filter_map(|detail| detail.field_name.as_deref()).collect();
+    let code = error.code().unwrap_or_default();
+    let id = error.correlation_id().unwrap_or("none");
+    format!("{} {code} {} (correlation id {id})", api.status().as_u16(), fields.join(", "))
+}
+
+/// `GET /api/v2/tokens/me`: the id of the organization that the client belongs to.
+struct WhoAmI;
+
+impl Operation for WhoAmI {
+    type Output = String;
+    const ROUTE: Route = Route::get("/api/v2/tokens/me");
+
+    fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn read(&self, response: &Response) -> Result<String, Error> {
+        let me: Value = response.json()?;
+        Ok(me["organization"]["id"].as_str().unwrap_or("unknown").to_owned())
+    }
+}
+
+// The results file.
+
+const SENDING: &str = "sending";
+const CREATED: &str = "created";
+const INVALID: &str = "invalid";
+const FAILED: &str = "failed";
+const UNKNOWN: &str = "unknown";
+
+const COLUMNS: [&str; 5] = ["line", "status", "contactId", "time", "message"];
+
+#[derive(Clone)]
+struct Outcome {
+    status: String,
+    id: String,
+    time: OffsetDateTime,
+    message: String,
+}
+
+/// The results file. While an import runs, lines are only added to it, and the last one of a row counts.
+struct Journal {
+    path: PathBuf,
+    file: Option<File>,
+    /// Random, so that no other import has the same markers.
+    import: String,
+    /// What the import is of: input, settings, place.
+    of: String,
+    began: OffsetDateTime,
+    outcomes: BTreeMap<u64, Outcome>,
+}
+
+impl Journal {
+    /// Opens the results file for adding to it, or makes it.
+    fn open(path: &Path, of: &[String]) -> Result<Self, Problem> {
+        let failed = |error| about(path, "can't be written", &error);
+        let mut journal = match Self::read(path, of)? {
+            Some((journal, length)) => {
+                // The last line may be torn: then the script ended before it went on to what comes after the line.
+                File::options().write(true).open(path).and_then(|file| file.set_len(length)).map_err(failed)?;
+                journal
+            }
+            None => {
+                let now = OffsetDateTime::now_utc();
+                let journal = Self {
+                    path: path.to_owned(),
+                    file: None,
+                    import: random_id(),
+                    of: of.join("; "),
+                    began: now,
+                    outcomes: BTreeMap::new(),
+                };
+                journal.replace()?;
+                journal
+            }
+        };
+        journal.file = Some(File::options().append(true).open(path).map_err(failed)?);
+        Ok(journal)
+    }
+
+    /// Reads the results file, if there is one, and says how long it is without a torn last line.
+    fn read(path: &Path, of: &[String]) -> Result<Option<(Self, u64)>, Problem> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(about(path, "can't be read", &error).into()),
+        };
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..whole]).into_records();
+        let other =
+            || format!("{} is not a results file of this script; name another one with --results", path.display());
+        let first = records.next().and_then(Result::ok).ok_or_else(other)?;
+        if first.iter().ne(COLUMNS) {
+            return Err(other().into());
+        }
+        let mut journal: Option<Self> = None;
+        for (index, record) in records.enumerate() {
+            let outcome = record.ok().and_then(|record| {
+                let time = OffsetDateTime::parse(&record[3], &Rfc3339).ok()?;
+                let [status, id, message] = [1, 2, 4].map(|index| record[index].to_owned());
+                Some((record[0].parse::<u64>().ok()?, Outcome { status, id, time, message }))
+            });
+            let unreadable = || format!("{}: line {} can't be read; restore the file", path.display(), index + 2);
+            let (line, outcome) = outcome.ok_or_else(unreadable)?;
+            match &mut journal {
+                None => {
+                    journal = Some(Self {
+                        path: path.to_owned(),
+                        file: None,
+                        import: outcome.id,
+                        of: outcome.message,
+                        began: outcome.time,
+                        outcomes: BTreeMap::new(),
+                    });
+                }
+                Some(journal) => drop(journal.outcomes.insert(line, outcome)),
+            }
+        }
+        let journal = journal.ok_or_else(other)?;
+        for (now, then) in of.iter().zip(journal.of.splitn(3, "; ")).filter(|(now, then)| now != then) {
+            let what = now.split([' ', ':']).next().unwrap_or_default();
+            let reason = match what {
+                "input" => "the input was changed since",
+                "settings" => "it was run with another --map, --ignore, --delimiter, --schema or --marker",
+                _ => &format!("it went to another {then}\n  this one goes to {now}\n "),
+            };
+            return Err(format!(
+                "{} is of another import: {reason}. Go on as it was begun, or begin another import, which \
+                 creates every row of its input: give it another file with --results",
+                path.display()
+            )
+            .into());
+        }
+        Ok(Some((journal, whole as u64)))
+    }
+
+    fn key(&self, line: u64) -> String {
+        format!("{}-{line}", self.import)
+    }
+
+    fn count(&self, status: &str) -> usize {
+        self.outcomes.values().filter(|outcome| outcome.status == status).count()
+    }
+
+    /// Adds a line. That a contact is being sent must be on the disk before it is: otherwise a power failure could
+    /// forget it. Other lines may be lost, because what is missing is found out again.
+    fn write(&mut self, line: u64, status: &str, id: &str, message: &str) -> Result<(), Problem> {
+        let outcome = Outcome {
+            status: status.to_owned(),
+            id: id.to_owned(),
+            time: OffsetDateTime::now_utc(),
+            message: message.to_owned(),
+        };
+        let failed = |error| about(&self.path, "can't be written", &error);
+        if let Some(file) = &mut self.file {
+            file.write_all(&line_of(line, &outcome)?).map_err(failed)?;
+            if status == SENDING {
+                file.sync_data().map_err(failed)?;
+            }
+        }
+        self.outcomes.insert(line, outcome);
+        Ok(())
+    }
+
+    /// The row stays unknown since it was sent.
+    fn keep_unknown(&mut self, line: u64, why: String) {
+        if let Some(outcome) = self.outcomes.get_mut(&line) {
+            UNKNOWN.clone_into(&mut outcome.status);
+            outcome.message = why;
+        }
+    }
+
+    /// Leaves one line for each row.
+    fn tidy(&mut self) -> Result<(), Problem> {
+        for outcome in self.outcomes.values_mut().filter(|outcome| outcome.status == SENDING) {
+            UNKNOWN.clone_into(&mut outcome.status);
+            "it is not known whether it was created; run the same command again".clone_into(&mut outcome.message);
+        }
+        self.replace()
+    }
+
+    /// Writes the whole file anew, at once or not at all.
+    fn replace(&self) -> Result<(), Problem> {
+        let import = Outcome {
+            status: "import".to_owned(),
+            id: self.import.clone(),
+            time: self.began,
+            message: self.of.clone(),
+        };
+        let mut bytes = format!("{}\n", COLUMNS.join(",")).into_bytes();
+        for (line, outcome) in std::iter::once((&0, &import)).chain(&self.outcomes) {
+            bytes.extend(line_of(*line, outcome)?);
+        }
+        let new = beside(&self.path, ".new");
+        let written = File::create(&new).and_then(|mut file| {
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            fs::rename(&new, &self.path)?;
+            // The name of the file, too, has to outlive a power failure.
+            #[cfg(unix)]
+            File::open(self.path.parent().filter(|path| *path != "").unwrap_or(Path::new(".")))?.sync_all()?;
+            Ok(())
+        });
+        written.map_err(|error| about(&self.path, "can't be written", &error).into())
+    }
+}
+
+fn line_of(line: u64, outcome: &Outcome) -> Result<Vec<u8>, Problem> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let message = outcome.message.replace(char::is_control, " ");
+    let time = outcome.time.format(&Rfc3339)?;
+    writer.write_record([&line.to_string(), &outcome.status, &outcome.id, &time, &message])?;
+    Ok(writer.into_inner().map_err(|error| error.to_string())?)
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// Keeps other processes off the results file until this one ends, in whatever way.
+fn lock(path: &Path) -> Result<File, Problem> {
+    let path = beside(path, ".lock");
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);
+    let file = options.open(&path);
+    #[cfg(unix)]
+    let file = file.and_then(|file| {
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)?;
+        Ok(file)
+    });
+    file.map_err(|error| {
+        about(&path, "can't be locked; is another import running with the same results?", &error).into()
+    })
+}
