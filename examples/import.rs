@@ -29,6 +29,7 @@ const FIELDS: &str = "firstName middleName lastName salutation title workPhone c
     address.countryCode externalOrganization division surveyOptOut externalSystemUrl";
 
 const URL: &str = "externalSystemUrl";
+const CUSTOM: &str = "customFields.";
 
 const AFTER_HELP: &str = "\
 Columns:
@@ -42,7 +43,7 @@ Columns:
   can be found again after a crash (unless --marker names a custom field).
 
 Nothing is created twice:
-  Each contact carries a marker: externalSystemUrl is set to https://import.invalid/<import>/<line>, or the custom
+  Each contact carries a marker: externalSystemUrl is set to https://import.invalid/<import>-<line>, or the custom
   field that --marker names to <import>-<line>. Keep it until the import is complete. The results file is written
   and synced before each contact is sent. After a crash, or an error that leaves open whether the contact was created,
   the next run searches for the contact by its e-mail address, its name or the custom field, and compares markers. If it
@@ -103,6 +104,10 @@ struct Options {
 
 type Problem = Box<dyn StdError>;
 
+fn refuse<T>(problem: impl Into<Problem>) -> Result<T, Problem> {
+    Err(problem.into())
+}
+
 fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(code) => ExitCode::from(code),
@@ -118,7 +123,7 @@ fn run(options: &Options) -> Result<u8, Problem> {
     let (rows, settings) = read_rows(options, &input)?;
     let path = options.results.clone().unwrap_or_else(|| options.input.with_extension("results.csv"));
     if path == options.input {
-        return Err("--results names the input itself; name another file".into());
+        return refuse("--results names the input itself; name another file");
     }
     let of = [format!("input {}", hash(&input)), format!("settings {}", hash(settings.as_bytes()))];
     if options.dry_run {
@@ -132,37 +137,37 @@ fn run(options: &Options) -> Result<u8, Problem> {
     let of = [input, settings, format!("place: {place}, organization {}", client.execute(&WhoAmI)?)];
     let journal = Journal::open(&path, &of)?;
     let created_before = journal.count(CREATED);
-    let schema = match &options.schema {
-        Some(id) => {
-            let schema = client.contacts().schemas().get(id).send()?;
-            Some(DataSchema::default().with_id(id).with_version(schema.version.unwrap_or(1)))
-        }
-        None => None,
-    };
+    let schema = options.schema.as_ref().map(|id| client.contacts().schemas().get(id).send()).transpose()?;
+    let schema = schema.map(|schema| {
+        let reference = DataSchema::default().with_id(schema.id.unwrap_or_default());
+        reference.with_version(schema.version.unwrap_or(1))
+    });
     let mut import = Import { options, client, rows: &rows, schema, journal, failures_in_a_row: 0 };
     let result = import.run();
-    import.journal.tidy()?;
-    result?;
-    let journal = import.journal;
-    let count = |status| journal.count(status);
-    println!(
-        "{} rows: {} created ({created_before} of them by earlier runs), {} invalid, {} failed, {} unknown",
-        rows.len(),
-        count(CREATED),
-        count(INVALID),
-        count(FAILED),
-        count(UNKNOWN)
-    );
-    let open: Vec<_> = journal.outcomes.iter().filter(|(_, outcome)| outcome.status != CREATED).collect();
-    for (line, outcome) in open.iter().take(10) {
+    let tidied = import.journal.tidy();
+    result.and(tidied)?;
+
+    let count = |status| import.journal.count(status);
+    let (created, invalid, failed, unknown) = (count(CREATED), count(INVALID), count(FAILED), count(UNKNOWN));
+    let before =
+        if created_before > 0 { format!(" ({created_before} of them by earlier runs)") } else { String::new() };
+    println!("{} rows: {created} created{before}, {invalid} invalid, {failed} failed, {unknown} unknown", rows.len());
+    let problems =
+        import.journal.outcomes.iter().filter(|(_, outcome)| !["import", CREATED].contains(&&*outcome.status));
+    for (line, outcome) in problems.take(10) {
         println!("  line {line}: {}: {}", outcome.status, outcome.message);
     }
-    println!("{}The results are in {}", if open.len() > 10 { "  …\n" } else { "" }, path.display());
-    if count(UNKNOWN) > 0 {
-        println!("Run the same command again in {} minutes: it finds out about the unknown rows.", options.lag);
-        return Ok(4);
+    println!("{}The results are in {}", if rows.len() - created > 10 { "  …\n" } else { "" }, path.display());
+    if unknown > 0 {
+        println!("Run the same command again later: it finds out whether the unknown rows were created.");
     }
-    Ok(if open.is_empty() { 0 } else { 3 })
+    Ok(if unknown > 0 {
+        4
+    } else if invalid + failed > 0 {
+        3
+    } else {
+        0
+    })
 }
 
 fn about(path: &Path, what: &str, error: &dyn StdError) -> String {
@@ -209,13 +214,16 @@ struct Row {
     contact: Result<ExternalContact, String>,
 }
 
+fn is_custom(field: &str) -> bool {
+    field.strip_prefix(CUSTOM).is_some_and(|name| !name.is_empty())
+}
+
 /// The rows, and a text that tells apart what makes other contacts of them.
 fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Problem> {
-    let is_custom = |field: &str| field.strip_prefix("customFields.").is_some_and(|name| !name.is_empty());
     let in_custom_field = is_custom(&options.marker);
     let can_be_searched = ["_identifier", "_text"].iter().any(|end| options.marker.ends_with(end));
     if options.marker != URL && !(in_custom_field && can_be_searched) {
-        return Err("--marker takes externalSystemUrl, customFields.NAME_identifier or customFields.NAME_text".into());
+        return refuse("--marker takes externalSystemUrl, customFields.NAME_identifier or customFields.NAME_text");
     }
     let delimiter = u8::try_from(options.delimiter).ok().filter(u8::is_ascii);
     let delimiter = delimiter.ok_or("--delimiter takes one ASCII character, such as ;")?;
@@ -225,7 +233,7 @@ fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Prob
     let fields = fields_of(options, &header)?;
     let needs_schema = in_custom_field || fields.iter().flatten().any(|field| is_custom(field));
     if needs_schema && options.schema.is_none() {
-        return Err("custom fields need --schema, the id of the schema that they follow".into());
+        return refuse("custom fields need --schema, the id of the schema that they follow");
     }
     let mut rows = Vec::new();
     for record in reader.byte_records() {
@@ -241,43 +249,34 @@ fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Prob
 
 /// The field of each column; nothing where the column is ignored.
 fn fields_of(options: &Options, header: &[String]) -> Result<Vec<Option<String>>, Problem> {
-    let mut map = BTreeMap::new();
+    let mut map: BTreeMap<&str, Option<&str>> = options.ignore.iter().map(|column| (column.trim(), None)).collect();
     for pair in &options.map {
         let (column, field) = pair.rsplit_once('=').ok_or(format!("--map {pair}: write it as COLUMN=FIELD"))?;
-        map.insert(column.trim(), field.trim());
+        map.insert(column.trim(), Some(field.trim()));
     }
-    if let Some(column) = map
-        .keys()
-        .copied()
-        .chain(options.ignore.iter().map(|name| name.trim()))
-        .find(|column| !header.iter().any(|name| name == column))
-    {
-        return Err(format!("there is no column {column:?}; the columns are {}", header.join(", ")).into());
+    if let Some(column) = map.keys().find(|column| !header.iter().any(|name| name == *column)) {
+        return refuse(format!("there is no column {column:?}; the columns are {}", header.join(", ")));
     }
     let mut fields: Vec<Option<String>> = Vec::new();
     for column in header {
-        if options.ignore.iter().any(|name| name.trim() == column) {
-            fields.push(None);
-            continue;
+        let field = map.get(&**column).copied().unwrap_or(Some(column));
+        if let Some(field) = field {
+            let is_known = is_custom(field) || FIELDS.split(' ').any(|known| known == field);
+            if !is_known {
+                return refuse(format!(
+                    "column {column:?}: {field:?} is no field of a contact\n  fields: {}, customFields.NAME\n  to put \
+                     the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'",
+                    FIELDS.replace(' ', ", ")
+                ));
+            }
+            if field == options.marker {
+                return refuse(format!("column {column:?}: the import puts its marker into {field}; see --marker"));
+            }
+            if fields.iter().flatten().any(|earlier| earlier == field) {
+                return refuse(format!("column {column:?}: another one goes to {field}, too; use --ignore or --map"));
+            }
         }
-        let field = map.get(&**column).copied().unwrap_or(column);
-        if !FIELDS.split(" ").any(|known| known == field)
-            && !field.strip_prefix("customFields.").is_some_and(|name| !name.is_empty())
-        {
-            return Err(format!(
-                "column {column:?}: {field:?} is no field of a contact\n  fields: {}, customFields.NAME\n  \
-                 to put the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'",
-                FIELDS.replace(" ", ", ")
-            )
-            .into());
-        }
-        if field == options.marker {
-            return Err(format!("column {column:?}: {field} is where the import puts its marker; see --marker").into());
-        }
-        if fields.iter().flatten().any(|earlier| earlier == field) {
-            return Err(format!("column {column:?}: another column goes to {field}, too; use --ignore or --map").into());
-        }
-        fields.push(Some(field.to_owned()));
+        fields.push(field.map(str::to_owned));
     }
     Ok(fields)
 }
@@ -308,16 +307,14 @@ fn contact_of(
     }
     let contact: ExternalContact = serde_json::from_value(body.into()).map_err(|_| "can't be read".to_owned())?;
     if !any_can_be_found && searches_for(&contact).is_empty() {
-        return Err(
-            "has neither a name nor an e-mail address, so it could not be found after a crash; see --marker".into()
-        );
+        return Err("has no name and no e-mail address, by which it could be found after a crash; see --marker".into());
     }
     Ok(contact)
 }
 
 /// What a cell is on the wire.
 fn value_of(field: &str, text: &str) -> Result<Value, &'static str> {
-    let kind = if field.starts_with("customFields.") { field.rsplit('_').next().unwrap_or_default() } else { field };
+    let kind = if field.starts_with(CUSTOM) { field.rsplit('_').next().unwrap_or_default() } else { field };
     Ok(match kind {
         "surveyOptOut" | "checkbox" => text.parse::<bool>().map_err(|_| "is neither true nor false")?.into(),
         "integer" => text.parse::<i64>().map_err(|_| "is no whole number")?.into(),
@@ -353,11 +350,15 @@ struct Import<'a> {
     failures_in_a_row: u32,
 }
 
-enum Found {
-    Id(String),
-    Nothing,
-    /// The search found too many to look at.
-    TooMany,
+const ADVICE: &str = "if you see that it is not there, use --resend";
+
+/// What is known of a contact that was sent.
+enum Fate {
+    Created(String),
+    /// It is not there: it can be sent again.
+    Missing,
+    /// Why it can't be sent again yet.
+    Unknown(String),
 }
 
 impl Import<'_> {
@@ -365,21 +366,19 @@ impl Import<'_> {
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} to go {msg}")?;
         let bar = ProgressBar::new(self.rows.len() as u64).with_style(style);
         let mut problems = 0;
-        for row in self.rows {
-            let before = self.journal.outcomes.get(&row.line).map(|outcome| (outcome.status.clone(), outcome.time));
-            match (&row.contact, before) {
-                (_, Some((status, _))) if status == CREATED => {}
-                (Err(why), _) => self.journal.write(row.line, INVALID, "", why)?,
-                (Ok(contact), Some((status, sent_at))) if status == SENDING || status == UNKNOWN => {
-                    match self.find_out(row.line, contact, sent_at)? {
-                        Ok(id) => self.journal.write(row.line, CREATED, &id, "found after a crash or an error")?,
-                        Err(Some(why)) => self.journal.keep_unknown(row.line, why),
-                        Err(None) => self.send(row.line, contact)?,
-                    }
-                }
-                (Ok(contact), _) => self.send(row.line, contact)?,
-            }
-            if self.journal.outcomes.get(&row.line).is_none_or(|outcome| outcome.status != CREATED) {
+        for Row { line, contact } in self.rows {
+            let before = self.journal.outcomes.get(line);
+            let is_created = match (contact, before.map(|before| (&*before.status, before.time))) {
+                (_, Some((CREATED, _))) => true,
+                (Err(why), _) => self.journal.write(*line, INVALID, "", why)?,
+                (Ok(contact), Some((SENDING | UNKNOWN, sent_at))) => match self.find_out(*line, contact, sent_at)? {
+                    Fate::Created(id) => self.journal.write(*line, CREATED, &id, "found after a crash or an error")?,
+                    Fate::Missing => self.send(*line, contact)?,
+                    Fate::Unknown(why) => self.journal.keep_unknown(*line, why),
+                },
+                (Ok(contact), _) => self.send(*line, contact)?,
+            };
+            if !is_created {
                 problems += 1;
                 bar.set_message(format!("({problems} with problems)"));
             }
@@ -389,7 +388,8 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn send(&mut self, line: u64, contact: &ExternalContact) -> Result<(), Problem> {
+    /// Says whether the contact is created.
+    fn send(&mut self, line: u64, contact: &ExternalContact) -> Result<bool, Problem> {
         let contact = self.marked(line, contact.clone())?;
         self.journal.write(line, SENDING, "", "")?;
         let error = match self.client.contacts().create(contact).send() {
@@ -397,113 +397,100 @@ impl Import<'_> {
                 self.failures_in_a_row = 0;
                 self.journal.write(line, CREATED, created.id.as_deref().unwrap_or_default(), "")?;
                 if !self.is_marked(line, &created) {
-                    let marker = &self.options.marker;
-                    return Err(format!(
-                        "stopped, because the service did not keep the marker in {marker}; see --marker"
-                    )
-                    .into());
+                    return refuse(format!(
+                        "the service did not keep the marker in {}; see --marker",
+                        self.options.marker
+                    ));
                 }
-                return Ok(());
+                return Ok(true);
             }
             Err(error) => error,
         };
-        let status = error.status().map_or(0, |status| status.as_u16());
+        let why = outline(&error);
         if error.may_have_been_applied() {
-            self.journal
-                .keep_unknown(line, format!("no answer that says whether it was created ({})", outline(&error)));
+            self.journal.keep_unknown(line, format!("no answer that says whether it was created ({why})"));
             self.failures_in_a_row += 1;
-            if self.failures_in_a_row < 3 { Ok(()) } else { Err(error.into()) }
-        } else if matches!(status, 400 | 409 | 413 | 415 | 422) {
-            self.failures_in_a_row = 0;
-            self.journal.write(line, FAILED, "", &format!("refused by the service: {}", outline(&error)))
+            if self.failures_in_a_row < 3 { Ok(false) } else { refuse(error) }
         } else {
-            // Not about this row: the next one would fare the same.
-            self.journal.write(line, FAILED, "", &format!("not created: {}", outline(&error)))?;
-            Err(error.into())
+            self.failures_in_a_row = 0;
+            self.journal.write(line, FAILED, "", &format!("not created: {why}"))?;
+            let is_about_this_row = |status: u16| matches!(status, 400 | 409 | 413 | 415 | 422);
+            // Of anything else the next row would die, too.
+            if error.status().is_some_and(|status| is_about_this_row(status.as_u16())) {
+                Ok(false)
+            } else {
+                refuse(error)
+            }
         }
     }
 
-    /// The id of a contact that was sent; if it is not found, why it can't be sent again yet.
-    fn find_out(
-        &self,
-        line: u64,
-        contact: &ExternalContact,
-        sent_at: OffsetDateTime,
-    ) -> Result<Result<String, Option<String>>, Problem> {
-        let found = self.find(line, contact)?;
-        if let Found::Id(id) = found {
-            return Ok(Ok(id));
+    fn find_out(&self, line: u64, contact: &ExternalContact, sent_at: OffsetDateTime) -> Result<Fate, Problem> {
+        let fate = self.find(line, contact)?;
+        if matches!(fate, Fate::Created(_)) {
+            return Ok(fate);
         }
         if self.options.resend.contains(&line) {
-            return Ok(Err(None));
-        }
-        let advice = "if you see that it is not there, use --resend";
-        if matches!(found, Found::TooMany) {
-            return Ok(Err(Some(format!("the search finds too many contacts that are like it; {advice}"))));
+            return Ok(Fate::Missing);
         }
         let wait = Duration::minutes(self.options.lag.into()) - (OffsetDateTime::now_utc() - sent_at);
         if wait.is_positive() {
             let wait = wait.whole_minutes() + 1;
-            return Ok(Err(Some(format!("not found, but a new contact may take a while; run again in {wait} min"))));
+            return Ok(Fate::Unknown(format!(
+                "not found, but a new contact may take a while; run again in {wait} min"
+            )));
         }
         // That the contact before it is found shows that the search is not behind after all, and finds by such values.
         let earlier = self.journal.outcomes.range(..line).rev().find(|(_, outcome)| outcome.status == CREATED);
         let witness = earlier.and_then(|(line, _)| self.rows.iter().find(|row| row.line == *line));
-        if let Some(Row { line: witness, contact: Ok(contact) }) = witness
-            && !matches!(self.find(*witness, contact)?, Found::Id(_))
+        if let Some(Row { line, contact: Ok(contact) }) = witness
+            && !matches!(self.find(*line, contact)?, Fate::Created(_))
         {
-            return Ok(Err(Some(format!("not found, but nor is line {witness}; run again later, or {advice}"))));
+            return Ok(Fate::Unknown(format!("not found, but nor is line {line}; run again later, or {ADVICE}")));
         }
-        Ok(Err(None))
+        Ok(fate)
     }
 
-    fn find(&self, line: u64, contact: &ExternalContact) -> Result<Found, Error> {
-        let searches = match self.options.marker.as_str() {
+    fn find(&self, line: u64, contact: &ExternalContact) -> Result<Fate, Error> {
+        let searches = match &*self.options.marker {
             URL => searches_for(contact),
             _ => vec![format!("\"{}\"", self.journal.key(line))],
         };
-        let mut result = Found::TooMany;
+        let mut fate = Fate::Unknown(format!("the search finds too many contacts that are like it; {ADVICE}"));
         for q in searches {
             let mut items = self.client.contacts().search().q(q).page_size(100).items();
-            result = loop {
+            let is_searched = loop {
                 match items.next() {
                     Some(Ok(found)) if self.is_marked(line, &found) => {
-                        return Ok(Found::Id(found.id.unwrap_or_default()));
+                        return Ok(Fate::Created(found.id.unwrap_or_default()));
                     }
                     Some(Ok(_)) => {}
                     // What the other search says may be enough.
-                    Some(Err(Error::ResultWindow(_))) => break result,
+                    Some(Err(Error::ResultWindow(_))) => break false,
                     Some(Err(error)) => return Err(error),
-                    None => break Found::Nothing,
+                    None => break true,
                 }
             };
+            if is_searched {
+                fate = Fate::Missing;
+            }
         }
-        Ok(result)
+        Ok(fate)
     }
 
-    fn marked(&self, line: u64, contact: ExternalContact) -> Result<ExternalContact, Error> {
+    fn marked(&self, line: u64, mut contact: ExternalContact) -> Result<ExternalContact, Error> {
+        contact.schema = self.schema.clone().map(Box::new);
         let key = self.journal.key(line);
-        let contact = match &self.schema {
-            Some(schema) => contact.with_schema(schema.clone()),
-            None => contact,
-        };
-        match self.options.marker.strip_prefix("customFields.") {
+        match self.options.marker.strip_prefix(CUSTOM) {
             Some(name) => contact.with_custom_field(name, key),
-            None => Ok(contact.with_external_system_url(format!("https://import.invalid/{}", key.replace('-', "/")))),
+            None => Ok(contact.with_external_system_url(format!("https://import.invalid/{key}"))),
         }
     }
 
     fn is_marked(&self, line: u64, contact: &ExternalContact) -> bool {
         let key = self.journal.key(line);
-        match self.options.marker.strip_prefix("customFields.") {
-            Some(name) => {
-                let fields = contact.custom_fields.as_ref();
-                fields.and_then(|fields| fields.get(name)).and_then(Value::as_str) == Some(&key)
-            }
-            None => contact
-                .external_system_url
-                .as_ref()
-                .is_some_and(|url| url.ends_with(&format!("/{}", key.replace('-', "/")))),
+        match self.options.marker.strip_prefix(CUSTOM) {
+            Some(name) => contact.custom_field(name) == Some(key.into()),
+            None => contact.external_system_url.as_ref().is_some_and(|url| url.ends_with(&format!("/{key}"))),
         }
     }
 }
@@ -546,7 +533,6 @@ const UNKNOWN: &str = "unknown";
 
 const COLUMNS: [&str; 5] = ["line", "status", "contactId", "time", "message"];
 
-#[derive(Clone)]
 struct Outcome {
     status: String,
     id: String,
@@ -554,15 +540,18 @@ struct Outcome {
     message: String,
 }
 
+impl Outcome {
+    fn now(status: &str, id: &str, message: &str) -> Self {
+        let [status, id, message] = [status, id, message].map(str::to_owned);
+        Self { status, id, time: OffsetDateTime::now_utc(), message }
+    }
+}
+
 /// The results file. While an import runs, lines are only added to it, and the last one of a row counts.
 struct Journal {
     path: PathBuf,
     file: Option<File>,
-    /// Random, so that no other import has the same markers.
-    import: String,
-    /// What the import is of: input, settings, place.
-    of: String,
-    began: OffsetDateTime,
+    /// By line. Line 0 is the import itself: its random id, so that no other has the same markers, and what it is of.
     outcomes: BTreeMap<u64, Outcome>,
 }
 
@@ -577,15 +566,8 @@ impl Journal {
                 journal
             }
             None => {
-                let now = OffsetDateTime::now_utc();
-                let journal = Self {
-                    path: path.to_owned(),
-                    file: None,
-                    import: random_id(),
-                    of: of.join("; "),
-                    began: now,
-                    outcomes: BTreeMap::new(),
-                };
+                let import = Outcome::now("import", &random_id(), &of.join("; "));
+                let journal = Self { path: path.to_owned(), file: None, outcomes: BTreeMap::from([(0, import)]) };
                 journal.replace()?;
                 journal
             }
@@ -603,70 +585,53 @@ impl Journal {
         };
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..whole]).into_records();
-        let other =
-            || format!("{} is not a results file of this script; name another one with --results", path.display());
-        let first = records.next().and_then(Result::ok).ok_or_else(other)?;
-        if first.iter().ne(COLUMNS) {
-            return Err(other().into());
-        }
-        let mut journal: Option<Self> = None;
-        for (index, record) in records.enumerate() {
-            let outcome = record.ok().and_then(|record| {
-                let time = OffsetDateTime::parse(&record[3], &Rfc3339).ok()?;
-                let [status, id, message] = [1, 2, 4].map(|index| record[index].to_owned());
-                Some((record[0].parse::<u64>().ok()?, Outcome { status, id, time, message }))
-            });
-            let unreadable = || format!("{}: line {} can't be read; restore the file", path.display(), index + 2);
-            let (line, outcome) = outcome.ok_or_else(unreadable)?;
-            match &mut journal {
-                None => {
-                    journal = Some(Self {
-                        path: path.to_owned(),
-                        file: None,
-                        import: outcome.id,
-                        of: outcome.message,
-                        began: outcome.time,
-                        outcomes: BTreeMap::new(),
-                    });
-                }
-                Some(journal) => drop(journal.outcomes.insert(line, outcome)),
+        let mut outcomes = BTreeMap::new();
+        if records.next().and_then(Result::ok).is_some_and(|first| first.iter().eq(COLUMNS)) {
+            for (index, record) in records.enumerate() {
+                let outcome = record.ok().and_then(|record| {
+                    let time = OffsetDateTime::parse(&record[3], &Rfc3339).ok()?;
+                    let [status, id, message] = [1, 2, 4].map(|index| record[index].to_owned());
+                    Some((record[0].parse::<u64>().ok()?, Outcome { status, id, time, message }))
+                });
+                let unreadable = || format!("{}: line {} can't be read; restore the file", path.display(), index + 2);
+                outcomes.extend([outcome.ok_or_else(unreadable)?]);
             }
         }
-        let journal = journal.ok_or_else(other)?;
-        for (now, then) in of.iter().zip(journal.of.splitn(3, "; ")).filter(|(now, then)| now != then) {
-            let what = now.split([' ', ':']).next().unwrap_or_default();
-            let reason = match what {
-                "input" => "the input was changed since",
-                "settings" => "it was run with another --map, --ignore, --delimiter, --schema or --marker",
+        let Some(import) = outcomes.get(&0) else {
+            return refuse(format!(
+                "{} is not a results file of an import; name another with --results",
+                path.display()
+            ));
+        };
+        for (now, then) in of.iter().zip(import.message.splitn(3, "; ")).filter(|(now, then)| now != then) {
+            let reason = match now.split([' ', ':']).next() {
+                Some("input") => "the input was changed since",
+                Some("settings") => "it was run with another --map, --ignore, --delimiter, --schema or --marker",
                 _ => &format!("it went to another {then}\n  this one goes to {now}\n "),
             };
-            return Err(format!(
+            return refuse(format!(
                 "{} is of another import: {reason}. Go on as it was begun, or begin another import, which \
                  creates every row of its input: give it another file with --results",
                 path.display()
-            )
-            .into());
+            ));
         }
+        let journal = Self { path: path.to_owned(), file: None, outcomes };
         Ok(Some((journal, whole as u64)))
     }
 
     fn key(&self, line: u64) -> String {
-        format!("{}-{line}", self.import)
+        // Line 0 is there: neither of the two ways to get a journal gives one without.
+        format!("{}-{line}", self.outcomes[&0].id)
     }
 
     fn count(&self, status: &str) -> usize {
         self.outcomes.values().filter(|outcome| outcome.status == status).count()
     }
 
-    /// Adds a line. That a contact is being sent must be on the disk before it is: otherwise a power failure could
-    /// forget it. Other lines may be lost, because what is missing is found out again.
-    fn write(&mut self, line: u64, status: &str, id: &str, message: &str) -> Result<(), Problem> {
-        let outcome = Outcome {
-            status: status.to_owned(),
-            id: id.to_owned(),
-            time: OffsetDateTime::now_utc(),
-            message: message.to_owned(),
-        };
+    /// Adds a line; says whether it is that a contact is created. That one is being sent must be on the disk before it
+    /// is: otherwise a power failure could forget it. Other lines may be lost, because that is found out again.
+    fn write(&mut self, line: u64, status: &str, id: &str, message: &str) -> Result<bool, Problem> {
+        let outcome = Outcome::now(status, id, message);
         let failed = |error| about(&self.path, "can't be written", &error);
         if let Some(file) = &mut self.file {
             file.write_all(&line_of(line, &outcome)?).map_err(failed)?;
@@ -675,15 +640,16 @@ impl Journal {
             }
         }
         self.outcomes.insert(line, outcome);
-        Ok(())
+        Ok(status == CREATED)
     }
 
     /// The row stays unknown since it was sent.
-    fn keep_unknown(&mut self, line: u64, why: String) {
+    fn keep_unknown(&mut self, line: u64, why: String) -> bool {
         if let Some(outcome) = self.outcomes.get_mut(&line) {
             UNKNOWN.clone_into(&mut outcome.status);
             outcome.message = why;
         }
+        false
     }
 
     /// Leaves one line for each row.
@@ -697,14 +663,8 @@ impl Journal {
 
     /// Writes the whole file anew, at once or not at all.
     fn replace(&self) -> Result<(), Problem> {
-        let import = Outcome {
-            status: "import".to_owned(),
-            id: self.import.clone(),
-            time: self.began,
-            message: self.of.clone(),
-        };
         let mut bytes = format!("{}\n", COLUMNS.join(",")).into_bytes();
-        for (line, outcome) in std::iter::once((&0, &import)).chain(&self.outcomes) {
+        for (line, outcome) in &self.outcomes {
             bytes.extend(line_of(*line, outcome)?);
         }
         let new = beside(&self.path, ".new");

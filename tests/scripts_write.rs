@@ -245,10 +245,10 @@ fn columns_go_to_fields() {
     for (arguments, problem) in [
         (&["--delimiter", ";", "--map", "Name=lastName"][..], "no column \"Name\"; the columns are firstName, Surname"),
         (&["--delimiter", ";", "--map", "lastName"], "COLUMN=FIELD"),
-        (&["--delimiter", ";", "--map", "Surname=firstName"], "another column goes to firstName"),
+        (&["--delimiter", ";", "--map", "Surname=firstName"], "another one goes to firstName"),
         (&["--delimiter", "é"], "one ASCII character"),
         (&["--marker", "title"], "--marker takes"),
-        (&["--delimiter", ";", "--map", "Surname=externalSystemUrl"], "where the import puts its marker"),
+        (&["--delimiter", ";", "--map", "Surname=externalSystemUrl"], "the import puts its marker into"),
     ] {
         let ran = place.import(&[&["--dry-run"], arguments].concat());
         assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
@@ -265,7 +265,7 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
     let place = Place::with("wrong", &csv);
     let ran = place.import(&[]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
-    assert!(ran.out.starts_with("8 rows: 3 created (0 of them by earlier runs), 3 invalid, 2 failed, 0 unknown\n"));
+    assert!(ran.out.starts_with("8 rows: 3 created, 3 invalid, 2 failed, 0 unknown\n"));
     assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Turing"]);
     let results = place.results();
     let of = |line: u64| results.lines().find(|text| text.starts_with(&format!("{line},"))).unwrap().to_owned();
@@ -276,7 +276,7 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
         (6, "422 payload.or.params.invalid firstName"),
         (7, ",created,"),
         (9, "422 payload.or.params.invalid workEmail"),
-        (10, "neither a name nor an e-mail address"),
+        (10, "no name and no e-mail address"),
         (11, ",created,"),
     ] {
         assert!(of(line).contains(words), "{line} {words}: {results}");
@@ -423,6 +423,16 @@ fn too_many_that_are_alike_leave_a_row_unknown_unless_the_marker_can_be_searched
     }
     let creates = place.sandbox.requests().into_iter().filter(|request| request.path.ends_with("/contacts"));
     assert_eq!(creates.filter(|request| request.method == "POST").count(), 2);
+}
+
+#[test]
+fn a_service_that_drops_the_marker_is_noticed_at_the_first_row() {
+    let place = Place::with("dropped", "lastName\nLovelace\nHopper\n");
+    place.sandbox.next_calls(1).matching("POST", "/contacts").answer(200, "application/json", r#"{"id": "some-id"}"#);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("did not keep the marker"), "{}", ran.err);
+    assert!(place.results().ends_with("\n") && place.results().contains("2,created,some-id,"), "{}", place.results());
+    assert_eq!(place.contacts().len(), 0);
 }
 
 #[test]
