@@ -468,6 +468,25 @@ fn a_torn_last_line_is_dropped() {
     assert!(ran.code == Some(1) && ran.err.contains("line 3 can't be read"), "{}", ran.err);
 }
 
+#[test]
+fn what_is_added_after_a_torn_line_can_be_read() {
+    let rows: String = (0..300).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with("torn_again", &format!("lastName\n{rows}"));
+    for torn in [false, true] {
+        if torn {
+            place.edit_results(|results| format!("{results}3,crea"));
+        }
+        let before = place.results().lines().count();
+        let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+        while place.results().lines().count() < before + 2 && child.try_wait().unwrap().is_none() {}
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(place.results().lines().count() < 600, "killed too late to prove anything");
+    }
+    let ran = place.import(&["--dry-run"]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_it_loses_nothing_and_creates_nothing_twice() {
