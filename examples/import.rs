@@ -51,6 +51,7 @@ Nothing is created twice:
   contact created before it is found. Otherwise it stays \"unknown\" until another run.
   This holds as long as the search of the service finds a new contact after that time, the clock of this machine is
   right, and the results file is not changed or lost. Rows that are equal are different rows: each is created.
+  A sandbox forgets its contacts when it ends; results of an import into one are of no use then.
 
 Pace:
   Contacts are sent one after the other. The service takes 300 calls a minute; the client waits when these are used up.
@@ -90,7 +91,8 @@ struct Options {
     /// message. Later runs go on from it. The default is the input with .results.csv in place of .csv
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// How long the service may take until a search finds a new contact, in minutes
+    /// How long the service may take until a search finds a new contact, in minutes. It counts from the time in the
+    /// results file; the client may have waited for the rate limit after that, for 3 minutes at most
     #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     lag: u32,
     /// Send the unknown row on this line of the input again without waiting, because you have looked and the contact is
@@ -228,8 +230,13 @@ fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Prob
     let delimiter = u8::try_from(options.delimiter).ok().filter(u8::is_ascii);
     let delimiter = delimiter.ok_or("--delimiter takes one ASCII character, such as ;")?;
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
-    let header = reader.headers().map_err(|error| about(&options.input, "has no readable header", &error))?;
-    let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let header = reader.byte_headers().map_err(|error| about(&options.input, "can't be read", &error))?;
+    let names = header.iter().map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned()));
+    let header: Vec<String> =
+        names.collect::<Result<_, _>>().map_err(|_| "the first row is not in UTF-8; save it so")?;
+    if header.is_empty() {
+        return refuse(format!("{} is empty; its first row must name the columns", options.input.display()));
+    }
     let fields = fields_of(options, &header)?;
     let needs_schema = in_custom_field || fields.iter().flatten().any(|field| is_custom(field));
     if needs_schema && options.schema.is_none() {
@@ -263,9 +270,10 @@ fn fields_of(options: &Options, header: &[String]) -> Result<Vec<Option<String>>
         if let Some(field) = field {
             let is_known = is_custom(field) || FIELDS.split(' ').any(|known| known == field);
             if !is_known {
+                let hint = if header.len() == 1 { "\n  if there are several columns: see --delimiter" } else { "" };
                 return refuse(format!(
                     "column {column:?}: {field:?} is no field of a contact\n  fields: {}, customFields.NAME\n  to put \
-                     the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'",
+                     the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'{hint}",
                     FIELDS.replace(' ', ", ")
                 ));
             }
@@ -363,8 +371,17 @@ enum Fate {
 
 impl Import<'_> {
     fn run(&mut self) -> Result<(), Problem> {
-        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} to go {msg}")?;
+        let open = self.rows.len() - self.journal.count(CREATED);
+        if open > 300 {
+            eprintln!(
+                "{open} rows to go. The service takes 300 calls a minute: it may take {} minutes.",
+                open / 300 + 1
+            );
+        }
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {elapsed} gone, {eta} to go {msg}")?;
         let bar = ProgressBar::new(self.rows.len() as u64).with_style(style);
+        // Otherwise nothing would move while the client waits for the rate limit.
+        bar.enable_steady_tick(std::time::Duration::from_secs(1));
         let mut problems = 0;
         for Row { line, contact } in self.rows {
             let before = self.journal.outcomes.get(line);
@@ -708,7 +725,10 @@ fn lock(path: &Path) -> Result<File, Problem> {
         rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)?;
         Ok(file)
     });
-    file.map_err(|error| {
-        about(&path, "can't be locked; is another import running with the same results?", &error).into()
+    file.map_err(|error| match error.kind() {
+        std::io::ErrorKind::WouldBlock => {
+            format!("another import is running: it keeps {} locked", path.display()).into()
+        }
+        _ => about(&path, "can't be written", &error).into(),
     })
 }

@@ -290,6 +290,23 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
 }
 
 #[test]
+fn an_input_that_is_no_csv_is_refused() {
+    let place = Place::new("no_csv");
+    for (csv, problem) in [
+        (&b""[..], "is empty"),
+        (b"first\xe9,lastName\n", "not in UTF-8"),
+        (b"firstName;lastName\nAda;Lovelace\n", "see --delimiter"),
+    ] {
+        fs::write(place.folder.join("people.csv"), csv).unwrap();
+        let ran = place.import(&[]);
+        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+    }
+    let ran = place.run("import", &["none.csv"]);
+    assert!(ran.code == Some(1) && ran.err.contains("none.csv can't be read: "), "{}", ran.err);
+    assert_eq!(place.sandbox.requests().len(), 0);
+}
+
+#[test]
 fn run_again_it_creates_nothing_again() {
     let place = Place::with("again", "lastName\nLovelace\nHopper\nLovelace\n");
     assert_eq!(place.import(&[]).code, Some(0));
@@ -334,7 +351,7 @@ fn two_imports_at_once_are_refused() {
     let lock = fs::File::create(place.folder.join("people.results.csv.lock")).unwrap();
     rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
     let ran = place.import(&[]);
-    assert!(ran.code == Some(1) && ran.err.contains("another import running"), "{}", ran.err);
+    assert!(ran.code == Some(1) && ran.err.contains("another import is running"), "{}", ran.err);
     assert_eq!(place.contacts().len(), 0);
     drop(lock);
     assert_eq!(place.import(&[]).code, Some(0));
