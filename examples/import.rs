@@ -620,7 +620,7 @@ impl Journal {
                 path.display()
             ));
         };
-        for (now, then) in of.iter().zip(import.message.splitn(3, "; ")).filter(|(now, then)| now != then) {
+        if let Some((now, then)) = of.iter().zip(import.message.splitn(3, "; ")).find(|(now, then)| now != then) {
             let reason = match now.split([' ', ':']).next() {
                 Some("input") => "the input was changed since",
                 Some("settings") => "it was run with another --map, --ignore, --delimiter, --schema or --marker",
