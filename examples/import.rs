@@ -88,10 +88,11 @@ struct Options {
     #[arg(long, value_name = "FIELD", default_value = URL)]
     marker: String,
     /// Where the results go, one line for each row: line, status (created, invalid, failed, unknown), contact id, time,
-    /// message. Later runs go on from it. The default is the input with .results.csv in place of .csv
+    /// message. After a crash there may be more (sending, and how it ended), of which the last counts. Later runs go on
+    /// from it. The default is the input with .results.csv in place of .csv
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// How long the service may take until a search finds a new contact, in minutes. It counts from the time in the
+    /// How long the service may take until a search finds a new contact, in minutes; 0 for a sandbox. It counts from the time in the
     /// results file; the client may have waited for the rate limit after that, for 3 minutes at most
     #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     lag: u32,
@@ -147,7 +148,6 @@ fn run(options: &Options) -> Result<u8, Problem> {
     let mut import = Import { options, client, rows: &rows, schema, journal, failures_in_a_row: 0 };
     let result = import.run();
     let tidied = import.journal.tidy();
-    result.and(tidied)?;
 
     let count = |status| import.journal.count(status);
     let (created, invalid, failed, unknown) = (count(CREATED), count(INVALID), count(FAILED), count(UNKNOWN));
@@ -160,6 +160,7 @@ fn run(options: &Options) -> Result<u8, Problem> {
         println!("  line {line}: {}: {}", outcome.status, outcome.message);
     }
     println!("{}The results are in {}", if rows.len() - created > 10 { "  …\n" } else { "" }, path.display());
+    result.and(tidied)?;
     if unknown > 0 {
         println!("Run the same command again later: it finds out whether the unknown rows were created.");
     }
@@ -675,6 +676,8 @@ impl Journal {
             UNKNOWN.clone_into(&mut outcome.status);
             "it is not known whether it was created; run the same command again".clone_into(&mut outcome.message);
         }
+        // Some systems replace no file that is open.
+        self.file = None;
         self.replace()
     }
 

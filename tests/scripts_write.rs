@@ -489,6 +489,22 @@ fn a_torn_last_line_is_dropped() {
 }
 
 #[test]
+fn killed_between_the_create_and_its_answer_it_finds_what_it_created() {
+    let place = Place::with("between", "lastName\nLovelace\n");
+    // The contact is created, and the import waits: the moment that a kill has to hit.
+    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().rate_limit(Duration::from_secs(60));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.contacts().is_empty() && child.try_wait().unwrap().is_none() {}
+    assert!(place.results().contains("\n2,sending,"), "written before it is sent: {}", place.results());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert!(place.results().contains("found after a crash"), "{}", place.results());
+    assert_eq!(place.contacts().len(), 1);
+}
+
+#[test]
 fn what_is_added_after_a_torn_line_can_be_read() {
     let rows: String = (0..300).map(|row| format!("N{row}x\n")).collect();
     let place = Place::with("torn_again", &format!("lastName\n{rows}"));
