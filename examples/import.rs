@@ -49,8 +49,9 @@ Nothing is created twice:
   the next run searches for the contact by its e-mail address, its name or the custom field, and compares markers. If it
   is there, it counts as created. If it is not, it is sent again only when --lag has passed since it was sent, and the
   contact created before it is found. Otherwise it stays \"unknown\" until another run.
-  This holds as long as the search of the service finds a new contact after that time, the clock of this machine is
-  right, and the results file is not changed or lost. Rows that are equal are different rows: each is created.
+  This holds as long as a request reaches the service, and its search finds the new contact, within that time; the
+  clock of this machine is right; and the results file is not changed or lost. The script notices if the service
+  doesn't keep markers. Rows that are equal are different rows: each is created.
   A sandbox forgets its contacts when it ends; results of an import into one are of no use then.
 
 Pace:
@@ -153,7 +154,7 @@ fn run(options: &Options) -> Result<u8, Problem> {
     let (created, invalid, failed, unknown) = (count(CREATED), count(INVALID), count(FAILED), count(UNKNOWN));
     let before =
         if created_before > 0 { format!(" ({created_before} of them by earlier runs)") } else { String::new() };
-    println!("{} rows: {created} created{before}, {invalid} invalid, {failed} failed, {unknown} unknown", rows.len());
+    println!("Rows: {}. {created} created{before}, {invalid} invalid, {failed} failed, {unknown} unknown", rows.len());
     let problems =
         import.journal.outcomes.iter().filter(|(_, outcome)| !["import", CREATED].contains(&&*outcome.status));
     for (line, outcome) in problems.take(10) {
@@ -196,7 +197,7 @@ fn report(rows: &[Row], path: &Path, journal: Option<Journal>) -> u8 {
     let done = rows.iter().filter(|row| has(row, &[CREATED])).count();
     let open = rows.iter().filter(|row| has(row, &[SENDING, UNKNOWN])).count();
     let invalid: Vec<_> = rows.iter().filter_map(|row| row.contact.as_ref().err().map(|why| (row.line, why))).collect();
-    println!("{} rows", rows.len());
+    println!("Rows: {}", rows.len());
     println!("{:>8} would be created", rows.len() - done - open - invalid.len());
     println!("{done:>8} are contacts already, by {}", path.display());
     println!("{open:>8} may be contacts already, which the import would find out");
@@ -296,7 +297,7 @@ fn contact_of(
     any_can_be_found: bool,
 ) -> Result<ExternalContact, String> {
     if record.len() != fields.len() {
-        return Err(format!("has {} cells, but the header has {}", record.len(), fields.len()));
+        return Err(format!("number of cells: {}, but the header has {}", record.len(), fields.len()));
     }
     let mut body = Map::new();
     for (cell, field) in record.iter().zip(fields) {
@@ -433,7 +434,7 @@ impl Import<'_> {
             self.failures_in_a_row = 0;
             self.journal.write(line, FAILED, "", &format!("not created: {why}"))?;
             let is_about_this_row = |status: u16| matches!(status, 400 | 409 | 413 | 415 | 422);
-            // Of anything else the next row would die, too.
+            // Anything else would hit the next row, too.
             if error.status().is_some_and(|status| is_about_this_row(status.as_u16())) {
                 Ok(false)
             } else {

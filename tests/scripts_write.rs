@@ -180,7 +180,7 @@ fn a_dry_run_sends_and_writes_nothing() {
     let ran = place.import(&["--dry-run"]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     assert!(ran.out.contains("1 would be created"), "{}", ran.out);
-    assert!(ran.out.contains("line 3: has 1 cells, but the header has 2"), "{}", ran.out);
+    assert!(ran.out.contains("line 3: number of cells: 1, but the header has 2"), "{}", ran.out);
     assert_eq!(place.sandbox.requests().len(), 0);
     assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
 
@@ -268,14 +268,14 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
     let place = Place::with("wrong", &csv);
     let ran = place.import(&[]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
-    assert!(ran.out.starts_with("8 rows: 3 created, 3 invalid, 2 failed, 0 unknown\n"));
+    assert!(ran.out.starts_with("Rows: 8. 3 created, 3 invalid, 2 failed, 0 unknown\n"));
     assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Turing"]);
     let results = place.results();
     let of = |line: u64| results.lines().find(|text| text.starts_with(&format!("{line},"))).unwrap().to_owned();
     for (line, words) in [
         (3, ",created,"),
         (4, "is empty"),
-        (5, "has 6 cells, but the header has 4"),
+        (5, "number of cells: 6, but the header has 4"),
         (6, "422 payload.or.params.invalid firstName"),
         (7, ",created,"),
         (9, "422 payload.or.params.invalid workEmail"),
