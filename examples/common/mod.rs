@@ -15,6 +15,13 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Where that is, in words; nothing if it is a sandbox in memory, which no other process works on.
+    #[allow(dead_code)] // Not every script has to know.
+    pub fn place(&self) -> Option<String> {
+        let on_service = std::env::var_os("GENESYSCLOUD_REGION").is_some();
+        self.server.clone().or(on_service.then(|| "the service".to_owned()))
+    }
+
     pub fn client(&self) -> Result<Client, Error> {
         if let Some(url) = &self.server {
             let builder = Client::builder().api_url(url).login_url(url);

@@ -1,0 +1,146 @@
+//! Writes a note on the contact that a phone number belongs to, and creates the contact if there is none.
+//!
+//! `cargo run --example sync_note -- +13175550100 "Asked for a call back."`
+
+mod common;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use genesys_external_contacts::model::User;
+use genesys_external_contacts::{ExternalContact, LookupExpand, Note, PhoneNumber};
+
+const AFTER_HELP: &str = "\
+A number belongs to the contacts that have it as their work, cell, home or other phone. The service gives 25 at most.
+
+The service may take minutes until it finds a new contact by its number. Run twice within that time for a number that
+nobody has, this creates two contacts: use --no-create, or --contact with the id that the first run printed.
+
+Exit codes:
+  0  the note is written (with --dry-run: would be)
+  1  it is not, or not surely, because of an error
+  2  the command line is wrong
+  3  nobody has the number, and --no-create was given; nothing is written
+  4  several contacts have the number; they are listed, and nothing is written: run again with --contact";
+
+/// The author of notes on the sandbox, which takes any user.
+const SANDBOX_USER: &str = "3d5f2c1e-0000-4000-8000-000000000002";
+
+/// Write a note on the contact that a phone number belongs to, and create the contact if there is none.
+#[derive(Parser)]
+#[command(after_help = AFTER_HELP)]
+struct Options {
+    /// The number with its country code, such as +13175550100
+    phone: String,
+    /// The text of the note, 1 to 32,000 characters
+    text: String,
+    #[command(flatten)]
+    connection: common::Connection,
+    /// The id of the user who is the author of the note; the default is GENESYSCLOUD_USER_ID, and on the sandbox, which
+    /// takes any, one that is made up
+    #[arg(long, value_name = "ID")]
+    user: Option<String>,
+    /// The id of the contact, if several have the number
+    #[arg(long, value_name = "ID", conflicts_with = "no_create")]
+    contact: Option<String>,
+    /// The last name of the contact, if it has to be created; none by default
+    #[arg(long, value_name = "NAME")]
+    last_name: Option<String>,
+    /// Write nothing if nobody has the number
+    #[arg(long)]
+    no_create: bool,
+    /// Only say what would happen: the number is looked up, and nothing is written
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<u8, String> {
+    let number: String = options.phone.chars().filter(|c| *c == '+' || c.is_ascii_digit()).collect();
+    if !number.starts_with('+') || number.len() < 5 {
+        return Err("write the phone number with a plus and its country code, such as +13175550100".to_owned());
+    }
+    if options.text.trim().is_empty() {
+        return Err("the text of the note is empty".to_owned());
+    }
+    let on_service = options.connection.place().as_deref() == Some("the service");
+    let user = options.user.clone().or_else(|| std::env::var("GENESYSCLOUD_USER_ID").ok());
+    let user = user
+        .or((!on_service).then(|| SANDBOX_USER.to_owned()))
+        .ok_or("a note needs an author: give the id of a user with --user, or set GENESYSCLOUD_USER_ID")?;
+    let client = options.connection.client().map_err(|error| error.to_string())?;
+
+    // Nothing is written before it is clear on whom.
+    let (id, who) = if let Some(id) = &options.contact {
+        let contact = client.contacts().get(id).send().map_err(|error| format!("--contact {id}: {error}"))?;
+        (Some(id.clone()), contact.display_name())
+    } else {
+        let lookup = client.reverse_white_pages_lookup(&number);
+        let lookup = lookup.expand([LookupExpand::ContactsExternalOrganization]).send();
+        let found = lookup.map_err(|error| error.to_string())?.contacts.unwrap_or_default();
+        match &*found {
+            [] if options.no_create => {
+                println!("Nobody has {number} (or is not found yet). Nothing was written.");
+                return Ok(3);
+            }
+            [] => (None, "a new contact".to_owned()),
+            [one] => (one.id.clone(), one.display_name()),
+            several => {
+                println!("{} contacts have {number}. Nothing was written; run again with one of these:", several.len());
+                several.iter().for_each(|contact| println!("  --contact {}", line_of(contact)));
+                return Ok(4);
+            }
+        }
+    };
+    if options.dry_run {
+        println!("The note would go to {who}{}. Nothing was written.", in_brackets(id.as_deref()));
+        return Ok(0);
+    }
+    let id = match id {
+        Some(id) => id,
+        None => {
+            let phone = PhoneNumber::new(&number);
+            let mut contact = ExternalContact::default().with_work_phone(phone);
+            contact.last_name.clone_from(&options.last_name);
+            let created = client.contacts().create(contact).send().map_err(|error| {
+                let advice =
+                    "; the contact may exist all the same: look for it in some minutes, before you run this again";
+                format!("{error}{}", if error.may_have_been_applied() { advice } else { "" })
+            })?;
+            let id = created.id.ok_or("the new contact has no id")?;
+            println!("Nobody has {number} yet: created contact {id}.");
+            id
+        }
+    };
+    let note = Note::new(&options.text).with_created_by(User::default().with_id(user));
+    let note = client.contacts().notes(&id).create(note).send().map_err(|error| {
+        let advice = match error.may_have_been_applied() {
+            true => "the note may be there all the same: look before you run this again",
+            false => "the note is not written: run this again",
+        };
+        format!("{error}; {advice}, with --contact {id}")
+    })?;
+    println!("Wrote note {} on {who} ({id}).", note.id.unwrap_or_default());
+    Ok(0)
+}
+
+fn in_brackets(id: Option<&str>) -> String {
+    id.map_or_else(String::new, |id| format!(" ({id})"))
+}
+
+/// What tells a contact apart from others with the same number. It begins with the id.
+fn line_of(contact: &ExternalContact) -> String {
+    let organization = contact.external_organization.as_ref().and_then(|organization| organization.name.as_deref());
+    let name = contact.display_name();
+    let parts = [contact.id.as_deref(), Some(&*name), contact.title.as_deref(), organization];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+}

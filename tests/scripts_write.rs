@@ -1,0 +1,741 @@
+//! The examples that write: `import` and `sync_note`, run as processes against the sandbox over HTTP.
+//!
+//! `IMPORT_KILLS=20 cargo test --test scripts_write` kills the import 20 times instead of 3; 85 is the most.
+#![cfg(feature = "ureq")]
+
+#[allow(dead_code)]
+#[path = "../examples/sandbox_server.rs"]
+mod server;
+
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use std::{fs, io};
+
+use genesys_external_contacts::sandbox::Sandbox;
+use genesys_external_contacts::{
+    Client, DataSchema, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
+};
+use server::Server;
+
+/// The folder of the built examples. `cargo test --test …` doesn't build them, so this does.
+static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--example", "import", "--example", "sync_note"]);
+    cargo.arg("--target-dir").arg(profile.parent().unwrap());
+    if profile.ends_with("release") {
+        cargo.arg("--release");
+    }
+    // What cargo tells a test is not for another cargo: dependencies would be built again because of it.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            cargo.env_remove(name);
+        }
+    }
+    // The features of this test, so that nothing else is built again.
+    for (feature, is_on) in [
+        ("async", cfg!(feature = "async")),
+        ("reqwest", cfg!(feature = "reqwest")),
+        ("sandbox", cfg!(feature = "sandbox")),
+    ] {
+        if is_on {
+            cargo.args(["--features", feature]);
+        }
+    }
+    assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    profile.join("examples")
+});
+
+/// A sandbox behind HTTP, and a folder for files; both end with it.
+struct Place {
+    sandbox: Sandbox,
+    server: Server,
+    folder: PathBuf,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let sandbox = Sandbox::builder().calls_per_minute(None).build();
+        let server = Server::start(sandbox.clone(), "127.0.0.1", 0).unwrap();
+        let folder = std::env::temp_dir().join(format!("scripts_write_{name}_{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self { sandbox, server, folder }
+    }
+
+    /// A place with an input.
+    fn with(name: &str, csv: &str) -> Self {
+        let place = Self::new(name);
+        place.write("people.csv", csv);
+        place
+    }
+
+    fn client(&self) -> Client {
+        self.sandbox.client()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(name)).unwrap_or_default()
+    }
+
+    fn results(&self) -> String {
+        self.read("people.results.csv")
+    }
+
+    /// Changes the results file; it must have been changed.
+    fn edit_results(&self, edit: impl Fn(&str) -> String) {
+        let before = self.results();
+        let after = edit(&before);
+        assert_ne!(before, after);
+        self.write("people.results.csv", &after);
+    }
+
+    /// The row on that line is being sent, says the results file from now on, and not how it ended.
+    fn forget(&self, line: u64, sent_at: &str) {
+        self.edit_results(|results| {
+            let lines = results.lines().filter(|text| !text.starts_with(&format!("{line},")));
+            let kept: String = lines.map(|line| format!("{line}\n")).collect();
+            format!("{kept}{line},sending,,{sent_at},\n")
+        });
+    }
+
+    fn command(&self, script: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(EXAMPLES.join(script));
+        command.args(arguments).args(["--server", &format!("http://{}", self.server.address())]);
+        command.current_dir(&self.folder).env_remove("GENESYSCLOUD_REGION").env_remove("GENESYSCLOUD_USER_ID");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, script: &str, arguments: &[&str]) -> Ran {
+        self.command(script, arguments).output().unwrap().into()
+    }
+
+    /// The import with a search that has no lag, as the sandbox has none.
+    fn import(&self, arguments: &[&str]) -> Ran {
+        self.run("import", &[&["people.csv", "--lag", "0"], arguments].concat())
+    }
+
+    fn contacts(&self) -> Vec<ExternalContact> {
+        self.client().contacts().search().page_size(100).items().map(Result::unwrap).collect()
+    }
+
+    fn last_names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.contacts().into_iter().filter_map(|contact| contact.last_name).collect();
+        names.sort();
+        names
+    }
+}
+
+const LONG_AGO: &str = "2020-01-01T00:00:00Z";
+
+#[test]
+fn help_says_what_the_options_and_exit_codes_are() {
+    let place = Place::new("help");
+    for (script, words) in [
+        ("import", ["--map", "--ignore", "--results", "--lag", "[default: 10]", "externalOrganization", "Exit codes"]),
+        ("sync_note", ["--user", "--no-create", "--contact", "--dry-run", "GENESYSCLOUD_USER_ID", "25", "Exit codes"]),
+    ] {
+        let ran = place.run(script, &["--help"]);
+        assert_eq!(ran.code, Some(0));
+        for word in words {
+            assert!(ran.out.contains(word), "{word}: {}", ran.out);
+        }
+        assert_eq!(place.run(script, &["--no-such-option"]).code, Some(2));
+    }
+}
+
+#[test]
+fn a_dry_run_sends_and_writes_nothing() {
+    let place = Place::with("dry", "firstName,lastName\nAda,Lovelace\nGrace\n");
+    let ran = place.import(&["--dry-run"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(ran.out.contains("1 would be created"), "{}", ran.out);
+    assert!(ran.out.contains("line 3: number of cells: 1, but the header has 2"), "{}", ran.out);
+    assert_eq!(place.sandbox.requests().len(), 0);
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
+
+    assert_eq!(place.import(&[]).code, Some(3));
+    place.forget(2, LONG_AGO);
+    let (requests, results) = (place.sandbox.requests().len(), place.results());
+    let ran = place.import(&["--dry-run"]);
+    assert!(ran.out.contains("0 would be created") && ran.out.contains("1 may be contacts already"), "{}", ran.out);
+    assert_eq!((place.sandbox.requests().len(), place.results()), (requests, results));
+}
+
+#[test]
+fn columns_go_to_fields() {
+    let place = Place::new("columns");
+    let client = place.client();
+    let acme = client.organizations().create(ExternalOrganization::default().with_name("Acme")).send().unwrap();
+    let fields = [
+        SchemaField::text("segment", "Segment"),
+        SchemaField::integer("visits", "Visits", ..),
+        SchemaField::checkbox("vip", "VIP"),
+        SchemaField::tags("likes", "Likes"),
+    ];
+    let document = JsonSchemaDocument::of_fields("Customers", fields).unwrap();
+    let schema = DataSchema::default().with_name("Customers").with_version(0).with_json_schema(document);
+    let schema = client.contacts().schemas().create(schema).send().unwrap().id.unwrap();
+    place.write(
+        "people.csv",
+        &format!(
+            "\u{feff}firstName;Surname;Mobile;workEmail;address.city;externalOrganization;surveyOptOut;Shoes;\
+             customFields.segment_text;customFields.visits_integer;customFields.vip_checkbox;customFields.likes_tag\r\n\
+             Ada;\" Lovelace; Countess \";+1 317 555 0100;ada@example.com;London;{};true;38;Retail;3;false;tea|maths\r\n\
+             Grace;Hopper;;;;;;;;;;\r\n\
+             Alan;Turing;;;;;perhaps;;;;;\r\n\
+             Edsger;Dijkstra;;;;;;;;x;;\r\n",
+            acme.id.as_deref().unwrap()
+        ),
+    );
+    let map = ["--map", "Surname=lastName", "--map", "Mobile=cellPhone"];
+    let ran = place.import(&[&map[..], &["--delimiter", ";"]].concat());
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("column \"Shoes\"") && ran.err.contains("personalEmail"), "{}", ran.err);
+    assert!(ran.err.contains("--map 'Shoes=FIELD'") && ran.err.contains("--ignore 'Shoes'"), "{}", ran.err);
+
+    let all = [&map[..], &["--delimiter", ";", "--ignore", "Shoes"]].concat();
+    let ran = place.import(&all);
+    assert!(ran.code == Some(1) && ran.err.contains("--schema"), "{}", ran.err);
+    let ran = place.import(&[&all[..], &["--schema", &schema]].concat());
+    assert_eq!(ran.code, Some(3), "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("line 4: invalid: surveyOptOut is neither true nor false"), "{}", ran.out);
+    assert!(ran.out.contains("line 5: invalid: customFields.visits_integer is no whole number"), "{}", ran.out);
+
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace; Countess"]);
+    let ada = client.contacts().search().q("ada").send().unwrap().entities.unwrap().remove(0);
+    assert_eq!(ada.cell_phone.and_then(|phone| phone.e164).as_deref(), Some("+13175550100"));
+    assert_eq!(ada.work_email.as_deref(), Some("ada@example.com"));
+    assert_eq!(ada.address.and_then(|address| address.city).as_deref(), Some("London"));
+    assert_eq!(ada.external_organization.and_then(|organization| organization.id), acme.id);
+    assert_eq!(ada.survey_opt_out, Some(true));
+    let fields = serde_json::to_value(ada.custom_fields).unwrap();
+    let expected = serde_json::json!({
+        "segment_text": "Retail", "visits_integer": 3, "vip_checkbox": false, "likes_tag": ["tea", "maths"],
+    });
+    assert_eq!(fields, expected);
+
+    for (arguments, problem) in [
+        (&["--delimiter", ";", "--map", "Name=lastName"][..], "no column \"Name\"; the columns are firstName, Surname"),
+        (&["--delimiter", ";", "--map", "lastName"], "COLUMN=FIELD"),
+        (&["--delimiter", ";", "--map", "Surname=firstName"], "another one goes to firstName"),
+        (&["--delimiter", "é"], "one ASCII character"),
+        (&["--marker", "title"], "--marker takes"),
+        (&["--delimiter", ";", "--map", "Surname=externalSystemUrl"], "the import puts its marker into"),
+    ] {
+        let ran = place.import(&[&["--dry-run"], arguments].concat());
+        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
+    let csv = format!(
+        "firstName,lastName,title,workEmail\n\nAda,Lovelace,,\n,,,\nToo,Many,,,,\n{},Long,,\n\
+         \"Grace\nBrewster\",Hopper,,\nEve,Secret,,no address at all\n,,Countess,\nAlan,Turing,,\n",
+        "x".repeat(1001)
+    );
+    let place = Place::with("wrong", &csv);
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(ran.out.starts_with("Rows: 8. 3 created, 3 invalid, 2 failed, 0 unknown\n"));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Turing"]);
+    let results = place.results();
+    let of = |line: u64| results.lines().find(|text| text.starts_with(&format!("{line},"))).unwrap().to_owned();
+    for (line, words) in [
+        (3, ",created,"),
+        (4, "is empty"),
+        (5, "number of cells: 6, but the header has 4"),
+        (6, "422 payload.or.params.invalid firstName"),
+        (7, ",created,"),
+        (9, "422 payload.or.params.invalid workEmail"),
+        (10, "no name and no e-mail address"),
+        (11, ",created,"),
+    ] {
+        assert!(of(line).contains(words), "{line} {words}: {results}");
+    }
+    for personal in ["Ada", "Secret", "no address", "xxx", "Countess"] {
+        assert!(!results.contains(personal) && !ran.out.contains(personal), "{personal}: {results}");
+    }
+}
+
+#[test]
+fn an_input_that_is_no_csv_is_refused() {
+    let place = Place::new("no_csv");
+    for (csv, problem) in [
+        (&b""[..], "is empty"),
+        (b"first\xe9,lastName\n", "not in UTF-8"),
+        (b"firstName;lastName\nAda;Lovelace\n", "see --delimiter"),
+    ] {
+        fs::write(place.folder.join("people.csv"), csv).unwrap();
+        let ran = place.import(&[]);
+        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+    }
+    let ran = place.run("import", &["none.csv"]);
+    assert!(ran.code == Some(1) && ran.err.contains("none.csv can't be read: "), "{}", ran.err);
+    assert_eq!(place.sandbox.requests().len(), 0);
+}
+
+#[test]
+fn run_again_it_creates_nothing_again() {
+    let place = Place::with("again", "lastName\nLovelace\nHopper\nLovelace\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Lovelace"], "equal rows are different rows");
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.out.contains("3 created (3 of them by earlier runs)"), "{}", ran.out);
+    assert_eq!(place.contacts().len(), 3);
+
+    // Another import is another import.
+    assert_eq!(place.import(&["--results", "other.csv"]).code, Some(0));
+    assert_eq!(place.contacts().len(), 6);
+}
+
+#[test]
+fn an_import_goes_on_only_as_it_began() {
+    let place = Place::with("other", "lastName,title\nLovelace,Countess\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    let refused = |place: &Place, arguments: &[&str], problem: &str| {
+        let ran = place.import(arguments);
+        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+        assert!(ran.err.contains("--results"), "{}", ran.err);
+    };
+    refused(&place, &["--ignore", "title"], "another --map, --ignore");
+    refused(&place, &["--ignore", "title", "--dry-run"], "another --map, --ignore");
+    let elsewhere = Place::with("elsewhere", "lastName,title\nLovelace,Countess\n");
+    elsewhere.write("people.results.csv", &place.results());
+    refused(&elsewhere, &[], "it went to another place");
+    place.write("people.csv", "lastName,title\nLovelace,Countess\nHopper,\n");
+    refused(&place, &[], "the input was changed");
+    refused(&place, &["--results", "people.csv"], "names the input itself");
+    place.write("precious.csv", "a,b\n1,2\n");
+    refused(&place, &["--results", "precious.csv"], "is not a results file");
+    assert_eq!(place.read("precious.csv"), "a,b\n1,2\n");
+    assert_eq!(place.contacts().len() + elsewhere.contacts().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn two_imports_at_once_are_refused() {
+    let place = Place::with("lock", "lastName\nLovelace\n");
+    let lock = fs::File::create(place.folder.join("people.results.csv.lock")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("another import is running"), "{}", ran.err);
+    assert_eq!(place.contacts().len(), 0);
+    drop(lock);
+    assert_eq!(place.import(&[]).code, Some(0));
+}
+
+#[test]
+fn what_was_created_before_a_crash_is_recognized() {
+    let place = Place::with("recognized", "firstName,lastName,workEmail\nAda,Lovelace,\n,,a@example.com\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    for line in [2, 3] {
+        let before = place.results();
+        place.forget(line, LONG_AGO);
+        let ran = place.import(&[]);
+        assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+        let id = before.lines().find(|text| text.starts_with(&format!("{line},"))).unwrap().split(',').nth(2).unwrap();
+        assert!(place.results().contains(&format!("{line},created,{id},")), "{}", place.results());
+        assert_eq!(place.contacts().len(), 2);
+    }
+}
+
+#[test]
+fn what_was_not_created_before_a_crash_is_created_once_there_was_time_enough() {
+    // The contact of the equal row is not taken for this one.
+    let place = Place::with("missing", "lastName\nLovelace\nLovelace\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    let id = place.results().lines().last().unwrap().split(',').nth(2).unwrap().to_owned();
+    place.client().contacts().delete(id).send().unwrap();
+    let now = time::OffsetDateTime::now_utc().format(&time::format_description::well_known::Rfc3339).unwrap();
+    place.forget(3, &now);
+
+    let ran = place.run("import", &["people.csv"]);
+    assert_eq!(ran.code, Some(4), "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("line 3: unknown: not found, but a new contact may take a while"), "{}", ran.out);
+    assert_eq!(place.contacts().len(), 1);
+    assert!(place.results().contains(&format!("3,unknown,,{now},")), "still since then: {}", place.results());
+    // A clock that was set back makes nothing old.
+    place.edit_results(|results| results.replace(&now, "2999-01-01T00:00:00Z"));
+    assert_eq!(place.import(&[]).code, Some(4));
+    assert_eq!(place.contacts().len(), 1);
+
+    place.edit_results(|results| results.replace("2999-01-01T00:00:00Z", LONG_AGO));
+    let ran = place.run("import", &["people.csv"]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert_eq!(place.contacts().len(), 2);
+}
+
+#[test]
+fn a_search_that_is_behind_makes_nothing_twice() {
+    let place = Place::with("behind", "lastName\nLovelace\nHopper\nTuring\n");
+    place.sandbox.search_lag(Duration::from_secs(3600));
+    assert_eq!(place.import(&[]).code, Some(0));
+    place.forget(3, LONG_AGO);
+    // Time enough has passed, it would seem; but line 2 is not found, either.
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(4), "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("line 3: unknown: not found, but nor is line 2"), "{}", ran.out);
+    place.sandbox.advance(Duration::from_secs(3600));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Turing"]);
+    assert_eq!(place.import(&[]).code, Some(0));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Turing"]);
+}
+
+#[test]
+fn a_row_can_be_sent_again_by_hand() {
+    let place = Place::with("resend", "lastName\nLovelace\n");
+    place.sandbox.next_calls(1).matching("POST", "/contacts").reset();
+    assert_eq!(place.run("import", &["people.csv"]).code, Some(4));
+    assert_eq!(place.run("import", &["people.csv"]).code, Some(4));
+    assert_eq!(place.contacts().len(), 0);
+    assert_eq!(place.run("import", &["people.csv", "--resend", "2"]).code, Some(0));
+    assert_eq!(place.contacts().len(), 1);
+}
+
+#[test]
+fn too_many_that_are_alike_leave_a_row_unknown_unless_the_marker_can_be_searched() {
+    let place = Place::with("alike", "lastName\nSmith\n");
+    let document = JsonSchemaDocument::of_fields("Import", [SchemaField::identifier("import", "Import")]).unwrap();
+    let schema = DataSchema::default().with_name("Import").with_version(0).with_json_schema(document);
+    let schema = place.client().contacts().schemas().create(schema).send().unwrap().id.unwrap();
+    let many: Vec<_> = (0..1001).map(|_| serde_json::json!({ "lastName": "Smith" })).collect();
+    place.sandbox.load_contacts(&serde_json::Value::from(many).to_string()).unwrap();
+    let by_field = ["--marker", "customFields.import_identifier", "--schema", &schema, "--results", "by-field.csv"];
+    for (arguments, code) in [(&by_field[..], 0), (&[], 4)] {
+        place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().reset();
+        assert_eq!(place.import(arguments).code, Some(4));
+        let ran = place.import(arguments);
+        assert_eq!(ran.code, Some(code), "{} {}", ran.out, ran.err);
+        assert!(code == 0 || ran.out.contains("too many contacts that are like it"), "{}", ran.out);
+    }
+    let creates = place.sandbox.requests().into_iter().filter(|request| request.path.ends_with("/contacts"));
+    assert_eq!(creates.filter(|request| request.method == "POST").count(), 2);
+}
+
+#[test]
+fn a_service_that_drops_the_marker_is_noticed_at_the_first_row() {
+    let place = Place::with("dropped", "lastName\nLovelace\nHopper\n");
+    place.sandbox.next_calls(1).matching("POST", "/contacts").answer(200, "application/json", r#"{"id": "some-id"}"#);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("did not keep the marker"), "{}", ran.err);
+    assert!(place.results().ends_with("\n") && place.results().contains("2,created,some-id,"), "{}", place.results());
+    assert_eq!(place.contacts().len(), 0);
+}
+
+#[test]
+fn what_would_hit_every_row_ends_the_import() {
+    let place = Place::with("ends", "lastName\nLovelace\nHopper\nTuring\nDijkstra\n");
+    place.sandbox.set_permissions(["externalContacts:contact:view"]);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("externalContacts:contact:add"), "{}", ran.err);
+    assert!(place.results().contains("2,failed,") && !place.results().contains("\n3,"), "{}", place.results());
+    place.sandbox.set_permissions(["externalContacts:*:*"]);
+    place.sandbox.next_calls(3).matching("POST", "/contacts").fail(500);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("500"), "{}", ran.err);
+    assert!(place.results().contains("4,unknown,") && !place.results().contains("\n5,"), "{}", place.results());
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert_eq!(place.contacts().len(), 4);
+}
+
+#[test]
+fn a_torn_last_line_is_dropped() {
+    let place = Place::with("torn", "lastName\nLovelace\nHopper\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    // Torn after the create: the row is looked for.
+    place.forget(3, LONG_AGO);
+    place.edit_results(|results| format!("{results}3,created,5a"));
+    assert_eq!(place.import(&[]).code, Some(0));
+    assert_eq!(place.contacts().len(), 2);
+    assert_eq!(place.results().lines().filter(|line| line.starts_with("3,created,")).count(), 1);
+    // Other damage is not guessed at.
+    place.edit_results(|results| results.replace("2,created", "created"));
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.contains("line 3 can't be read"), "{}", ran.err);
+}
+
+#[test]
+fn killed_between_the_create_and_its_answer_it_finds_what_it_created() {
+    let place = Place::with("between", "lastName\nLovelace\n");
+    // The contact is created, and the import waits: the moment that a kill has to hit.
+    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().rate_limit(Duration::from_secs(60));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.contacts().is_empty() && child.try_wait().unwrap().is_none() {}
+    assert!(place.results().contains("\n2,sending,"), "written before it is sent: {}", place.results());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert!(place.results().contains("found after a crash"), "{}", place.results());
+    assert_eq!(place.contacts().len(), 1);
+}
+
+#[test]
+fn what_is_added_after_a_torn_line_can_be_read() {
+    let rows: String = (0..300).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with("torn_again", &format!("lastName\n{rows}"));
+    for torn in [false, true] {
+        if torn {
+            place.edit_results(|results| format!("{results}3,crea"));
+        }
+        let before = place.results().lines().count();
+        let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+        while place.results().lines().count() < before + 2 && child.try_wait().unwrap().is_none() {}
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let ran = place.import(&["--dry-run"]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
+
+/// Stands between the import and the server, and knows when nothing is under way any more.
+struct Gate {
+    address: SocketAddr,
+    open: Arc<AtomicUsize>,
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Gate {
+    fn before(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (open, is_over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (opened, over) = (Arc::clone(&open), Arc::clone(&is_over));
+        let thread = thread::spawn(move || {
+            for client in listener.incoming() {
+                if over.load(Ordering::SeqCst) {
+                    return;
+                }
+                opened.fetch_add(1, Ordering::SeqCst);
+                let open = Arc::clone(&opened);
+                thread::spawn(move || {
+                    let _ = client.and_then(|client| Self::pass(&client, server));
+                    open.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        Self { address, open, is_over, thread: Some(thread) }
+    }
+
+    /// Ends when both sides have ended: the server has handled all that came.
+    fn pass(client: &TcpStream, server: SocketAddr) -> io::Result<()> {
+        let server = &TcpStream::connect(server)?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let _ = io::copy(&mut &*client, &mut &*server);
+                server.shutdown(Shutdown::Write)
+            });
+            let _ = io::copy(&mut &*server, &mut &*client);
+            // Whether or not the client is still there.
+            let _ = io::copy(&mut &*server, &mut io::sink());
+            let _ = client.shutdown(Shutdown::Write);
+        });
+        Ok(())
+    }
+
+    /// Waits until the server has handled all that was sent by clients which have ended.
+    fn settle(&self) {
+        // Connections are taken in turn: when this one is over, those before it are counted.
+        let mut last = TcpStream::connect(self.address).unwrap();
+        last.shutdown(Shutdown::Write).unwrap();
+        let _ = io::copy(&mut last, &mut io::sink());
+        while self.open.load(Ordering::SeqCst) > 0 {
+            thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Each kill comes at a random line of the results file, and a random while after it.
+#[test]
+fn killed_at_any_moment_it_loses_nothing_and_creates_nothing_twice() {
+    let kills: usize = std::env::var("IMPORT_KILLS").map_or(3, |kills| kills.parse().unwrap());
+    let count = 150 + 10 * kills;
+    assert!(count <= 1000, "IMPORT_KILLS is 85 at most: a search gives no more contacts");
+    let rows: String = (0..count).map(|row| format!("Row,N{row}x,n{row}@example.com\n")).collect();
+    let place = Place::with("killed", &format!("firstName,lastName,workEmail\n{rows}"));
+    let gate = Gate::before(place.server.address());
+    let import = || {
+        let mut command = Command::new(EXAMPLES.join("import"));
+        command.args(["people.csv", "--lag", "0", "--server", &format!("http://{}", gate.address)]);
+        command.current_dir(&place.folder).env_remove("GENESYSCLOUD_REGION");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let lines = || place.results().lines().count();
+    let (mut killed, mut sent, mut applied) = (0, 0, 0);
+    for _ in 0..kills {
+        let random = getrandom::u64().unwrap();
+        let (goal, spins) = (lines() + random as usize % 20, (random >> 32) % 600_000);
+        let mut child = import().spawn().unwrap();
+        while lines() < goal && child.try_wait().unwrap().is_none() {}
+        (0..spins).for_each(|_| std::hint::spin_loop());
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            // On a machine that is very busy, it was ready before it could be killed.
+            break;
+        }
+        let problem = String::from_utf8_lossy(&output.stderr);
+        assert!(!problem.contains("error: "), "{problem}");
+        // In place of the lag: the search finds at once what the server has handled.
+        gate.settle();
+        killed += 1;
+        let results = place.results();
+        let mut last = results.rsplit('\n').nth(1).unwrap_or_default().split(',');
+        if let (Some(line), Some("sending")) = (last.next(), last.next()) {
+            sent += 1;
+            let name = format!("N{}x", line.parse::<usize>().unwrap() - 2);
+            applied += place.client().contacts().search().q(name).send().unwrap().total.unwrap();
+        }
+    }
+    println!("{killed} kills: {sent} with a contact being sent, {applied} of these created and not recorded");
+    let ran: Ran = import().output().unwrap().into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    let mut expected: Vec<_> = (0..count).map(|row| format!("N{row}x")).collect();
+    expected.sort();
+    assert_eq!(place.last_names(), expected);
+}
+
+const PHONE: &str = "+1 (317) 555-0100";
+
+impl Place {
+    fn with_phones(name: &str, names: &[&str]) -> (Self, Vec<String>) {
+        let place = Self::new(name);
+        let create = |name: &&str| {
+            let contact = ExternalContact::default().with_last_name(*name).with_home_phone(PhoneNumber::new(PHONE));
+            place.client().contacts().create(contact).send().unwrap().id.unwrap()
+        };
+        let ids = names.iter().map(create).collect();
+        (place, ids)
+    }
+
+    fn notes(&self, id: &str) -> Vec<String> {
+        let notes = self.client().contacts().notes(id).list().send().unwrap().entities.unwrap();
+        notes.into_iter().filter_map(|note| note.note_text).collect()
+    }
+
+    fn writes(&self) -> usize {
+        let requests = self.sandbox.requests().into_iter();
+        requests.filter(|request| request.method != "GET" && !request.path.ends_with("/token")).count()
+    }
+}
+
+#[test]
+fn a_note_creates_the_contact_that_is_not_there() {
+    let place = Place::new("none");
+    let ran = place.run("sync_note", &[PHONE, "Hello", "--no-create"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    let ran = place.run("sync_note", &[PHONE, "Hello", "--dry-run"]);
+    assert!(ran.code == Some(0) && ran.out.contains("a new contact"), "{} {}", ran.out, ran.err);
+    assert_eq!(place.writes(), 0);
+
+    let ran = place.run("sync_note", &[PHONE, "Hello", "--last-name", "Lovelace"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let contacts = place.contacts();
+    let id = contacts[0].id.clone().unwrap();
+    assert!(ran.out.contains(&format!("created contact {id}")), "{}", ran.out);
+    assert_eq!((place.last_names(), place.notes(&id)), (vec!["Lovelace".to_owned()], vec!["Hello".to_owned()]));
+    assert_eq!(place.run("sync_note", &["+13175550100", "Again"]).code, Some(0));
+    assert_eq!((place.contacts().len(), place.notes(&id).len()), (1, 2));
+}
+
+#[test]
+fn a_note_goes_to_the_one_contact_that_is_there() {
+    let (place, ids) = Place::with_phones("one", &["Lovelace"]);
+    let before = place.writes();
+    let ran = place.run("sync_note", &[PHONE, "Hello", "--dry-run"]);
+    assert!(ran.code == Some(0) && ran.out.contains(&ids[0]), "{} {}", ran.out, ran.err);
+    assert_eq!(place.writes(), before);
+    let user = "3d5f2c1e-0000-4000-8000-000000000099";
+    let ran = place.run("sync_note", &[PHONE, "Hello", "--user", user]);
+    assert!(ran.code == Some(0) && ran.out.contains(&ids[0]), "{} {}", ran.out, ran.err);
+    assert_eq!((place.contacts().len(), place.notes(&ids[0])), (1, vec!["Hello".to_owned()]));
+    let notes = place.client().contacts().notes(&ids[0]).list().send().unwrap().entities.unwrap();
+    assert_eq!(notes[0].created_by.as_ref().and_then(|author| author.id.as_deref()), Some(user));
+}
+
+#[test]
+fn of_many_contacts_a_note_goes_to_the_chosen_one() {
+    let (place, ids) = Place::with_phones("many", &["Lovelace", "Byron"]);
+    let before = place.writes();
+    let ran = place.run("sync_note", &[PHONE, "Hello"]);
+    assert_eq!(ran.code, Some(4), "{}", ran.err);
+    for (id, name) in ids.iter().zip(["Lovelace", "Byron"]) {
+        assert!(ran.out.contains(&format!("--contact {id}  {name}\n")), "{}", ran.out);
+    }
+    assert_eq!(place.writes(), before);
+    assert_eq!(place.run("sync_note", &[PHONE, "Hello", "--contact", &ids[1]]).code, Some(0));
+    assert_eq!((place.notes(&ids[0]).len(), place.notes(&ids[1]).len()), (0, 1));
+}
+
+#[test]
+fn what_a_note_needs_is_asked_for_before_anything_is_written() {
+    let place = Place::new("asked");
+    for (arguments, problem) in [
+        (&["317 555 0100", "Hello"][..], "with a plus and its country code"),
+        (&[PHONE, " "], "the text of the note is empty"),
+        (&[PHONE, "Hello", "--contact", "3d5f2c1e-0000-4000-8000-000000000001"], "404 not.found"),
+    ] {
+        let ran = place.run("sync_note", arguments);
+        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+    }
+    let mut on_service = Command::new(EXAMPLES.join("sync_note"));
+    on_service.args([PHONE, "Hello"]).env("GENESYSCLOUD_REGION", "eu-west-1").env_remove("GENESYSCLOUD_USER_ID");
+    let ran: Ran = on_service.output().unwrap().into();
+    assert!(ran.code == Some(1) && ran.err.contains("--user"), "{}", ran.err);
+    assert_eq!(place.writes(), 0);
+    // An answer that got lost leaves it open.
+    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().reset();
+    let ran = place.run("sync_note", &[PHONE, "Hello"]);
+    assert!(ran.code == Some(1) && ran.err.contains("the contact may exist all the same"), "{}", ran.err);
+    place.sandbox.next_calls(1).matching("POST", "/contacts/*/notes").fail(403);
+    let ran = place.run("sync_note", &[PHONE, "Hello"]);
+    assert!(ran.code == Some(1) && ran.err.contains("the note is not written"), "{}", ran.err);
+}
