@@ -4,7 +4,7 @@
 //! `cargo bench --bench sandbox`
 //!
 //! A time is the median of single calls, in CPU time of the calling thread. It includes the client, so that it is what a
-//! test of yours would wait. Memory is by how much the resident set of the process (`/proc/self/statm`, Linux only) grew
+//! test of yours would wait. Memory is by how much the resident set of the process (`VmRSS` in `/proc/self/status`, Linux only) grew
 //! from the empty sandbox to the full one, by the number of contacts; half of these contacts are of an organization.
 
 use std::fs;
@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{Client, ContactSort, ExternalContact};
-use rustix::param::page_size;
 use rustix::time::{ClockId, clock_gettime};
 
 const FEW: usize = 1_000;
@@ -26,8 +25,9 @@ fn cpu() -> Duration {
 
 /// Bytes that are in memory, where the system says so.
 fn resident() -> Option<usize> {
-    let pages = fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse::<usize>().ok()?;
-    Some(pages * page_size())
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? * 1024)
 }
 
 struct Filled {
