@@ -152,11 +152,23 @@ pub(super) struct Table {
 type Outdated = (Instant, Option<Arc<Row>>);
 
 /// A document and what makes it quick to find.
-#[derive(Clone)]
 pub(super) struct Row {
     pub(super) id: String,
-    pub(super) document: Map<String, Value>,
+    /// As JSON: a tree would take several times as much memory.
+    json: Box<str>,
     pub(super) index: Index,
+}
+
+impl Row {
+    pub(super) fn new(id: String, document: Map<String, Value>, mut index: Index) -> Self {
+        index.shrink();
+        Self { id, json: Value::Object(document).to_string().into(), index }
+    }
+
+    pub(super) fn document(&self) -> Map<String, Value> {
+        // It was written from a document, and so it can be read.
+        serde_json::from_str(&self.json).unwrap_or_default()
+    }
 }
 
 impl Table {
@@ -215,11 +227,6 @@ impl Table {
             changes.retain(|(until, _)| now < *until);
             !changes.is_empty()
         });
-    }
-
-    /// Changes those that are meant.
-    pub(super) fn change(&mut self, is_meant: impl Fn(&Row) -> bool, change: impl Fn(&mut Row)) {
-        self.rows.values_mut().filter(|row| is_meant(row)).for_each(|row| change(Arc::make_mut(row)));
     }
 
     pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&Row) -> bool) {
