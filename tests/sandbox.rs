@@ -1760,6 +1760,35 @@ fn contacts_are_loaded_or_none_is() {
 }
 
 #[test]
+fn organizations_are_loaded_or_none_is() {
+    let api = Api::new();
+    let id = "8F0A3A5E-0000-4000-8000-000000000001";
+    let ids = api.sandbox.load_organizations(&json!([{ "id": id, "name": "Acme" }, { "name": "Beta" }]).to_string());
+    let ids = ids.unwrap();
+    assert_eq!(ids[0], id.to_lowercase());
+    // They can be referred to, in any spelling.
+    let contact = api.contact(json!({ "externalOrganization": { "id": id } })).id();
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{id}/contacts")).body["entities"][0]["id"], contact);
+    // What comes out goes in again, and takes the place of what was there.
+    let mut listing = api.get(ORGANIZATIONS).body;
+    listing["entities"][0]["name"] = json!("Acme Corp");
+    assert_eq!(api.sandbox.load_organizations(&listing.to_string()).unwrap(), ids);
+    assert_eq!(api.get(ORGANIZATIONS).column("name"), ["Acme Corp", "Beta"]);
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}?q=corp")).body["total"], 1);
+    for (json, problem) in [
+        ("{", "EOF"),
+        ("{}", "neither"),
+        ("[{\"name\": \"Gamma\"}, []]", "organization 2: is no object"),
+        ("[{\"name\": \"Gamma\"}, {}]", "organization 2: "),
+        ("[{\"name\": \"Gamma\"}, {\"name\": \"Delta\", \"employeeCount\": \"5\"}]", "organization 2: "),
+    ] {
+        let error = api.sandbox.load_organizations(json).unwrap_err();
+        assert!(error.starts_with(problem), "{error}");
+    }
+    assert_eq!(api.get(ORGANIZATIONS).body["total"], 2);
+}
+
+#[test]
 fn generated_contacts_could_be_real() {
     let api = Api::new();
     let ids: HashSet<_> =

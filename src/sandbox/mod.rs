@@ -20,7 +20,7 @@
 //! | tokens that are no longer good | [`Sandbox::advance`], [`Sandbox::revoke_tokens`], [`Sandbox::revoke_refresh_tokens`] |
 //! | missing permissions | [`Sandbox::set_permissions`] |
 //! | ways to sign in | [`Sandbox::client_with`], [`Sandbox::authorize`] |
-//! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`] |
+//! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`], [`Sandbox::load_organizations`] |
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
 //! | what was really sent | [`Sandbox::requests`] |
 //! | clients in other languages | the example `sandbox_server` |
