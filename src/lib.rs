@@ -118,7 +118,7 @@
 //! # Test
 //!
 //! With the feature `sandbox` there is `sandbox::Sandbox`, the API in memory: `Sandbox::new().client()` gives a client
-//! that works on it. The examples of this documentation do.
+//! that works on it. The examples of this documentation do. See [`guide`].
 //!
 //! # Features
 //!
@@ -160,6 +160,7 @@ pub mod conversations;
 mod decide;
 mod env;
 mod error;
+pub mod guide;
 pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]

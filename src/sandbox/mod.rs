@@ -25,7 +25,32 @@
 //! | what was really sent | [`Sandbox::requests`] |
 //! | clients in other languages | the example `sandbox_server` |
 //!
+//! The page [Testing your application without the service](crate::guide::testing) shows each of these at work.
+//!
+//! # What is assumed
+//!
 //! What the documentation of the service leaves open is decided in the source at one place each, and marked "assumed".
+//! This is what a test may come to rest on. Where it is wrong for you, [`NextCalls::answer`] gives another answer.
+//!
+//! | what | the sandbox |
+//! |---|---|
+//! | an update without some members | clears them; id, type, division and creation date stay |
+//! | null, and an empty text | are as if the member were left out |
+//! | members that nobody knows | are kept and given back |
+//! | deleting a contact | deletes its notes, too |
+//! | deleting an organization | deletes its notes, relationships and trustor, and its contacts lose it |
+//! | the body of a deletion | is `{}` |
+//! | organizations without a name | are refused: 422 |
+//! | notes without `createdBy` | are refused: 422 |
+//! | references to what doesn't exist | are refused: 400 with `bad.request` |
+//! | a page outside of the window, an unknown `sortOrder` or `expand` | is refused: 400 with `invalid.query.param.value` |
+//! | the code of a 409, of a 422 | is `conflict`, is `payload.or.params.invalid` |
+//! | pages | have at most 100 records, and no link leads out of the window |
+//! | the order without `sortOrder` | is that of creation |
+//! | sorting | ignores case; records without the member come last |
+//! | a reverse look-up | compares whole values, ignoring case |
+//! | divisions, users, conversations | are not checked: every id is good |
+//! | refresh tokens | are good until they are used or revoked |
 
 mod answer;
 mod contacts;
