@@ -91,7 +91,7 @@ fn scenario(client: &Client) -> Result<Vec<String>, Error> {
         .with_media_type(ConversationMediaType::Call);
     client.conversations().associate("c1", association).send()?;
     let found = client
-        .reverse_white_pages_lookup("+447700900001")
+        .reverse_white_pages_lookup("alan.smith.135@example.com")
         .expand([LookupExpand::ContactsExternalOrganization])
         .send()?;
     for contact in found.contacts.into_iter().flatten() {
@@ -136,12 +136,12 @@ fn a_client_sees_the_same_in_memory_and_over_http() {
     behind_http.generate_contacts(200);
     let (client, _server) = over_http(&behind_http);
     let expected = scenario(&in_memory.client()).unwrap();
-    assert!(expected.len() > 25, "{expected:?}");
+    assert!(expected.len() > 22, "{expected:?}");
     assert_eq!(scenario(&client).unwrap(), expected);
 
     // Connections break over HTTP too, and the client gets over it.
     behind_http.next_calls(2).matching("GET", "/contacts").reset();
-    assert_eq!(client.contacts().search().send().unwrap().total, Some(200));
+    assert_eq!(client.contacts().search().send().unwrap().total, Some(201));
 }
 
 fn raw(server: &Server, request: &str) -> String {
