@@ -819,6 +819,47 @@ fn a_put_replaces_the_whole_contact() {
     assert_eq!(api.call("PUT", &format!("{CONTACTS}/{NOBODY}"), &json!({})).code(), "not.found");
 }
 
+/// facts 9: nobody knows, and so it can be chosen
+#[test]
+fn what_is_assumed_can_be_switched() {
+    let builder = Sandbox::builder().calls_per_minute(None);
+    let api = Api::of(builder.updates_keep_members(true).deletions_spread(false).notes_need_author(false).build());
+    let phone = json!({ "display": "(317) 222-2222" });
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme", "industry": "Anvils" })).id();
+    let organization_path = format!("{ORGANIZATIONS}/{organization}");
+    let reference = json!({ "id": organization });
+    let created = api.contact(json!({ "firstName": "Ada", "workPhone": phone, "externalOrganization": reference }));
+    let contact = format!("{CONTACTS}/{}", created.id());
+    let relationship =
+        json!({ "user": { "id": NOBODY }, "externalOrganization": reference, "relationship": "Manager" });
+    let relationship = format!("{RELATIONSHIPS}/{}", api.create(RELATIONSHIPS, &relationship).id());
+    let notes = format!("{contact}/notes");
+    let note = api.create(&notes, &json!({ "noteText": "x", "name": "kept" }));
+    assert!(note.body.get("createdBy").is_none());
+
+    let updated = api.call("PUT", &contact, &json!({ "lastName": "Lovelace" })).body;
+    let mut expected = created.body.clone();
+    expected["lastName"] = json!("Lovelace");
+    expected["modifyDate"] = updated["modifyDate"].clone();
+    assert_eq!(updated, expected);
+    assert_eq!(api.get(&format!("{CONTACTS}?q=ada")).body["total"], 1);
+    // A null clears it, and what is kept is checked with the rest.
+    assert!(api.call("PUT", &contact, &json!({ "lastName": null })).body.get("lastName").is_none());
+    assert_eq!(api.call("PUT", &contact, &json!({ "workEmail": "x" })).status, 422);
+    for (path, change, member, kept) in [
+        (&*organization_path, json!({ "industry": null }), "name", "Acme"),
+        (&format!("{notes}/{}", note.id()), json!({ "noteText": "y" }), "name", "kept"),
+        (&*relationship, json!({ "name": "x" }), "relationship", "Manager"),
+    ] {
+        let updated = api.call("PUT", path, &change);
+        assert_eq!((updated.status, &updated.body[member]), (200, &json!(kept)), "{path}: {}", updated.body);
+    }
+
+    api.delete(&organization_path);
+    assert_eq!(api.get(&contact).body["externalOrganization"]["id"], organization);
+    assert_eq!(api.get(&relationship).body["externalOrganization"]["id"], organization);
+}
+
 #[test]
 fn a_deleted_contact_is_gone() {
     let api = Api::new();

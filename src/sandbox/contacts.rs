@@ -198,11 +198,11 @@ pub(super) fn add_as(
     Ok(id)
 }
 
-/// Assumed: what is left out is cleared, because the whole contact is replaced; division and type stay what they were.
+/// Assumed: division and type stay what they were.
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut contact = read(state, &call.body, Some(&old))?;
+    let mut contact = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "type", "createDate", "division"] {
         contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }

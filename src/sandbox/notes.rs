@@ -97,12 +97,19 @@ fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row
     Ok((owner, note.ok_or_else(Failure::not_found)?))
 }
 
-/// Assumed: who wrote it must be said, because it is flagged as required, and a client has no user of its own. A note
-/// without a division gets that of what it belongs to.
+/// Assumed, unless the sandbox was told otherwise: who wrote it must be said, because it is flagged as required, and a
+/// client has no user of its own.
+fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let note = validate::document(body, MEMBERS)?;
+    let required: &[_] = if state.settings.notes_need_author { &["noteText", "createdBy"] } else { &["noteText"] };
+    validate::require(&note, required)?;
+    Ok(note)
+}
+
+/// Assumed: a note without a division gets that of what it belongs to.
 fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let owner = owner::<O>(state, call)?;
-    let mut note = validate::document(&call.body, MEMBERS)?;
-    validate::require(&note, &["noteText", "createdBy"])?;
+    let mut note = read(state, &call.body)?;
     let id = new_id();
     let date = state.clock.date();
     if !note.contains_key("division") {
@@ -123,9 +130,8 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 
 fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, row_before) = find::<O>(state, call)?;
-    let mut note = validate::document(&call.body, MEMBERS)?;
-    validate::require(&note, &["noteText", "createdBy"])?;
     let mut old = row_before.document();
+    let mut note = state.update(&call.body, &old, |body| read(state, body))?;
     for kept in ["id", "entityId", "entityType", "createDate", "division"] {
         note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }

@@ -142,11 +142,11 @@ pub(super) fn add(state: &mut State, body: &Map<String, Value>, id: Option<Strin
     Ok(id)
 }
 
-/// Assumed: what is left out is cleared; the division stays what it was.
+/// Assumed: the division stays what it was.
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = find(state, call.param(0))?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut organization = read(state, &call.body, Some(&old))?;
+    let mut organization = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "createDate", "division"] {
         organization.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
@@ -155,13 +155,17 @@ fn update(state: &mut State, call: &Call) -> Outcome {
     show(state, &id, &[], false)
 }
 
-/// Assumed: notes, relationships and the trustor go with it, and contacts lose it.
+/// Assumed: notes and the trustor go with it, and so do relationships, and contacts lose it, unless the sandbox was told
+/// otherwise.
 fn delete(state: &mut State, call: &Call) -> Outcome {
     let seen_at = state.seen_at();
     let row = state.organizations.remove(call.param(0), seen_at).ok_or_else(Failure::not_found)?;
     state.organization_claims.replace(&row.id, Some(&row.document()), None, "");
     state.notes.remove(&row.id);
     state.trustors.remove(&row.id);
+    if !state.settings.deletions_spread {
+        return Ok(Success::deleted());
+    }
     let is_of_it = |other: &&Row| other.index.key(ORGANIZATION) == Some(&row.id);
     state.relationships.retain(|relationship| !is_of_it(&relationship));
     let contacts: Vec<_> =

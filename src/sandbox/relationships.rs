@@ -73,8 +73,8 @@ fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
 
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
-    let (mut relationship, _) = read(state, &call.body)?;
     let (id, mut old) = (row.id.clone(), row.document());
+    let mut relationship = state.update(&call.body, &old, |body| Ok(read(state, body)?.0))?;
     for kept in ["id", "division", CREATED] {
         relationship.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }

@@ -10,6 +10,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::answer::Failure;
 use super::identifiers::Claims;
 use super::misbehavior::Misbehaviors;
 use super::organizations::Trustor;
@@ -58,6 +59,9 @@ pub(super) struct Settings {
     pub(super) calls: Option<u32>,
     pub(super) sign_ins: Option<u32>,
     pub(super) token_lifetime: Duration,
+    pub(super) updates_keep: bool,
+    pub(super) deletions_spread: bool,
+    pub(super) notes_need_author: bool,
 }
 
 impl State {
@@ -89,6 +93,27 @@ impl State {
         let now = self.clock.now();
         self.contacts.tidy(now);
         self.organizations.tidy(now);
+    }
+
+    /// Reads the body of an update. Assumed, unless the sandbox was told otherwise: what is left out is cleared, because the
+    /// whole entity is replaced.
+    pub(super) fn update(
+        &self,
+        body: &Map<String, Value>,
+        old: &Map<String, Value>,
+        read: impl Fn(&Map<String, Value>) -> Result<Map<String, Value>, Failure>,
+    ) -> Result<Map<String, Value>, Failure> {
+        if !self.settings.updates_keep {
+            return read(body);
+        }
+        let is_kept = |(name, _): &(&String, &Value)| !body.contains_key(*name);
+        let kept: Map<_, _> = old.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut whole = body.clone();
+        whole.extend(kept.clone());
+        let mut document = read(&whole)?;
+        // As it was, and not as it would be read now.
+        document.extend(kept);
+        Ok(document)
     }
 
     /// When searches see what changes now; `None` is at once.
