@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn introduction(address: SocketAddr, contacts: usize) -> String {
+pub(crate) fn introduction(address: SocketAddr, contacts: usize) -> String {
     let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     let (url, host, port) = (format!("http://{address}"), address.ip(), address.port());
     format!(

@@ -127,7 +127,7 @@
 //! # Test
 //!
 //! With the feature `sandbox` there is `sandbox::Sandbox`, the API in memory: `Sandbox::new().client()` gives a client
-//! that works on it. The examples of this documentation do.
+//! that works on it. The examples of this documentation do. See [`guide`].
 //!
 //! # Features
 //!
@@ -172,6 +172,7 @@ pub mod conversations;
 mod decide;
 mod env;
 mod error;
+pub mod guide;
 pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]

@@ -42,6 +42,7 @@ fn the_async_quickstart_differs_by_await() {
 fn no_example_of_the_documentation_is_ignored() {
     let mut files = vec![root().join("README.md")];
     sources("src", &mut files);
+    sources("docs", &mut files);
     assert!(files.len() > 30);
     for file in files {
         let text = fs::read_to_string(&file).unwrap();

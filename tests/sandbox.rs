@@ -540,6 +540,52 @@ fn any_of_the_permissions_is_enough() {
     );
 }
 
+/// Of each operation that the crate has. facts 7: those of the API's description
+#[test]
+fn every_operation_needs_its_permissions() {
+    let facts: Value = serde_json::from_str(include_str!("facts/facts.json")).unwrap();
+    let done: HashSet<_> = include_str!("facts/coverage.md")
+        .lines()
+        .filter(|line| line.starts_with("| `") && !line.contains("to do"))
+        .map(|line| line.split('`').nth(1).unwrap())
+        .collect();
+    let all: HashSet<_> = facts["operations"].as_array().unwrap().iter().flat_map(permissions).collect();
+    let mut count = 0;
+    for operation in facts["operations"].as_array().unwrap() {
+        if !done.contains(operation["id"].as_str().unwrap()) {
+            continue;
+        }
+        let api = Api::new();
+        let method = operation["method"].as_str().unwrap();
+        let path: Vec<_> = operation["path"].as_str().unwrap().split('/').collect();
+        let path: Vec<_> = path.into_iter().map(|part| if part.starts_with('{') { NOBODY } else { part }).collect();
+        let path = path.join("/");
+        let call = || api.call(method, &path, &json!({}));
+        assert_ne!(call().status, 403, "{method} {path}");
+        // All operations that there are yet need any of several; the code of others would be another one. facts 1.2
+        let needed: HashSet<_> = permissions(operation).collect();
+        assert!(!needed.is_empty() && operation["permissions"].get("ANY").is_some(), "{method} {path}");
+        api.sandbox.set_permissions(all.iter().filter(|permission| !needed.contains(*permission)).copied());
+        let refused = call();
+        assert_eq!((refused.status, refused.code()), (403, "missing.any.permissions"), "{method} {path}");
+        let told = refused.body["messageParams"]["permissions"].as_str().unwrap();
+        assert_eq!(told.trim_matches(['[', ']']).split(", ").collect::<HashSet<_>>(), needed, "{method} {path}");
+        for permission in needed {
+            api.sandbox.set_permissions([permission]);
+            assert_ne!(call().status, 403, "{method} {path} {permission}");
+        }
+        count += 1;
+    }
+    assert_eq!(count, done.len());
+    assert!(count >= 43);
+}
+
+fn permissions(operation: &Value) -> impl Iterator<Item = &str> {
+    // A few operations need none.
+    let lists = operation["permissions"].as_object().into_iter().flatten();
+    lists.flat_map(|(_, list)| list.as_array().unwrap()).map(|permission| permission.as_str().unwrap())
+}
+
 #[test]
 fn what_was_received_can_be_looked_at() {
     let api = Api::new();
@@ -773,6 +819,47 @@ fn a_put_replaces_the_whole_contact() {
     assert_eq!(api.call("PUT", &format!("{CONTACTS}/{NOBODY}"), &json!({})).code(), "not.found");
 }
 
+/// facts 9: nobody knows, and so it can be chosen
+#[test]
+fn what_is_assumed_can_be_switched() {
+    let builder = Sandbox::builder().calls_per_minute(None);
+    let api = Api::of(builder.updates_keep_members(true).deletions_spread(false).notes_need_author(false).build());
+    let phone = json!({ "display": "(317) 222-2222" });
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme", "industry": "Anvils" })).id();
+    let organization_path = format!("{ORGANIZATIONS}/{organization}");
+    let reference = json!({ "id": organization });
+    let created = api.contact(json!({ "firstName": "Ada", "workPhone": phone, "externalOrganization": reference }));
+    let contact = format!("{CONTACTS}/{}", created.id());
+    let relationship =
+        json!({ "user": { "id": NOBODY }, "externalOrganization": reference, "relationship": "Manager" });
+    let relationship = format!("{RELATIONSHIPS}/{}", api.create(RELATIONSHIPS, &relationship).id());
+    let notes = format!("{contact}/notes");
+    let note = api.create(&notes, &json!({ "noteText": "x", "name": "kept" }));
+    assert!(note.body.get("createdBy").is_none());
+
+    let updated = api.call("PUT", &contact, &json!({ "lastName": "Lovelace" })).body;
+    let mut expected = created.body.clone();
+    expected["lastName"] = json!("Lovelace");
+    expected["modifyDate"] = updated["modifyDate"].clone();
+    assert_eq!(updated, expected);
+    assert_eq!(api.get(&format!("{CONTACTS}?q=ada")).body["total"], 1);
+    // A null clears it, and what is kept is checked with the rest.
+    assert!(api.call("PUT", &contact, &json!({ "lastName": null })).body.get("lastName").is_none());
+    assert_eq!(api.call("PUT", &contact, &json!({ "workEmail": "x" })).status, 422);
+    for (path, change, member, kept) in [
+        (&*organization_path, json!({ "industry": null }), "name", "Acme"),
+        (&format!("{notes}/{}", note.id()), json!({ "noteText": "y" }), "name", "kept"),
+        (&*relationship, json!({ "name": "x" }), "relationship", "Manager"),
+    ] {
+        let updated = api.call("PUT", path, &change);
+        assert_eq!((updated.status, &updated.body[member]), (200, &json!(kept)), "{path}: {}", updated.body);
+    }
+
+    api.delete(&organization_path);
+    assert_eq!(api.get(&contact).body["externalOrganization"]["id"], organization);
+    assert_eq!(api.get(&relationship).body["externalOrganization"]["id"], organization);
+}
+
 #[test]
 fn a_deleted_contact_is_gone() {
     let api = Api::new();
@@ -836,6 +923,64 @@ fn related_data_comes_when_it_is_asked_for() {
     // assumed
     let answer = api.get(&format!("{path}?expand=author"));
     assert_eq!((answer.status, answer.code()), (400, "invalid.query.param.value"));
+}
+
+/// facts 5: each of its own, and nothing else besides
+#[test]
+fn each_expansion_shows_what_it_says() {
+    let api = Api::new();
+    let source = json!([{ "externalSource": { "id": api.sandbox.add_external_source("CRM") }, "value": "7" }]);
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme", "externalIds": source })).id();
+    let reference = json!({ "id": organization });
+    api.raw("PUT", &format!("{ORGANIZATIONS}/{organization}/trustor/{NOBODY}"), "", "");
+    let contact = api.contact(json!({ "externalOrganization": reference, "externalIds": source })).id();
+    let notes = format!("{CONTACTS}/{contact}/notes");
+    let note = api.create(&notes, &json!({ "noteText": "x", "createdBy": { "id": NOBODY } })).id();
+    let relationship =
+        json!({ "user": { "id": NOBODY }, "externalOrganization": reference, "relationship": "Manager" });
+    let relationship = api.create(RELATIONSHIPS, &relationship).id();
+    let of_contact = [
+        ("expand=externalOrganization", "externalOrganization"),
+        ("expand=externalDataSources", "externalDataSources"),
+        ("expand=identifiers", "identifiers"),
+        ("expand=externalSources", "externalIds"),
+        ("expand=division", "division"),
+    ];
+    let of_organization = [
+        ("expand=externalDataSources", "externalDataSources"),
+        ("expand=identifiers", "identifiers"),
+        ("expand=externalSources", "externalIds"),
+        ("expand=division", "division"),
+        ("includeTrustors=true", "trustor"),
+    ];
+    let of_note = [
+        ("expand=author", "createdBy"),
+        ("expand=externalDataSources", "externalDataSources"),
+        ("expand=division", "division"),
+    ];
+    let of_relationship = [("expand=externalDataSources", "externalDataSources"), ("expand=division", "division")];
+    for (one, listing, expansions) in [
+        (format!("{CONTACTS}/{contact}"), CONTACTS, &of_contact[..]),
+        (format!("{CONTACTS}/{contact}"), &format!("{ORGANIZATIONS}/{organization}/contacts"), &of_contact),
+        (format!("{ORGANIZATIONS}/{organization}"), ORGANIZATIONS, &of_organization),
+        (format!("{notes}/{note}"), &notes, &of_note),
+        (
+            format!("{RELATIONSHIPS}/{relationship}"),
+            &format!("{ORGANIZATIONS}/{organization}/relationships"),
+            &of_relationship,
+        ),
+    ] {
+        let plain = api.get(&one).body;
+        for (query, member) in expansions {
+            let expanded = api.get(&format!("{one}?{query}")).body;
+            let members: HashSet<_> =
+                plain.as_object().unwrap().keys().chain(expanded.as_object().unwrap().keys()).collect();
+            let changed: Vec<_> =
+                members.into_iter().filter(|member| plain.get(*member) != expanded.get(*member)).collect();
+            assert_eq!(changed, [*member], "{one}?{query}");
+            assert_eq!(api.get(&format!("{listing}?{query}")).body["entities"], json!([expanded]), "{listing}?{query}");
+        }
+    }
 }
 
 #[test]
@@ -1757,6 +1902,35 @@ fn contacts_are_loaded_or_none_is() {
         assert!(error.starts_with(problem), "{error}");
     }
     assert_eq!(api.get(CONTACTS).body["total"], 1);
+}
+
+#[test]
+fn organizations_are_loaded_or_none_is() {
+    let api = Api::new();
+    let id = "8F0A3A5E-0000-4000-8000-000000000001";
+    let ids = api.sandbox.load_organizations(&json!([{ "id": id, "name": "Acme" }, { "name": "Beta" }]).to_string());
+    let ids = ids.unwrap();
+    assert_eq!(ids[0], id.to_lowercase());
+    // They can be referred to, in any spelling.
+    let contact = api.contact(json!({ "externalOrganization": { "id": id } })).id();
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{id}/contacts")).body["entities"][0]["id"], contact);
+    // What comes out goes in again, and takes the place of what was there.
+    let mut listing = api.get(ORGANIZATIONS).body;
+    listing["entities"][0]["name"] = json!("Acme Corp");
+    assert_eq!(api.sandbox.load_organizations(&listing.to_string()).unwrap(), ids);
+    assert_eq!(api.get(ORGANIZATIONS).column("name"), ["Acme Corp", "Beta"]);
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}?q=corp")).body["total"], 1);
+    for (json, problem) in [
+        ("{", "EOF"),
+        ("{}", "neither"),
+        ("[{\"name\": \"Gamma\"}, []]", "organization 2: is no object"),
+        ("[{\"name\": \"Gamma\"}, {}]", "organization 2: "),
+        ("[{\"name\": \"Gamma\"}, {\"name\": \"Delta\", \"employeeCount\": \"5\"}]", "organization 2: "),
+    ] {
+        let error = api.sandbox.load_organizations(json).unwrap_err();
+        assert!(error.starts_with(problem), "{error}");
+    }
+    assert_eq!(api.get(ORGANIZATIONS).body["total"], 2);
 }
 
 #[test]

@@ -28,7 +28,11 @@ pub(super) const EXPAND: &[&str] =
     &["externalOrganization", "externalDataSources", "identifiers", "externalSources", "division"];
 pub(super) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
 
-/// The type of all contacts that are made through the API; only these are found.
+const DIVISION: &str = "division";
+pub(super) const ORGANIZATION: &str = "externalOrganization";
+
+/// The type of all contacts that are made through the API; only these are found. The others are made by the service
+/// itself, and fetched by their ids.
 pub(super) const CURATED: &str = "Curated";
 const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
 
@@ -120,15 +124,19 @@ const MEMBERS: &[Member] = &[
 ];
 
 /// Reads a body, and checks what it refers to.
-fn read(state: &State, body: &Map<String, Value>, old: Option<&Row>) -> Result<Map<String, Value>, Failure> {
+fn read(
+    state: &State,
+    body: &Map<String, Value>,
+    old: Option<&Map<String, Value>>,
+) -> Result<Map<String, Value>, Failure> {
     let mut contact = validate::document(body, MEMBERS)?;
     view::check_sources(state, &contact)?;
-    if let Some(organization) = id_in(&contact, "externalOrganization")
+    if let Some(organization) = id_in(&contact, ORGANIZATION)
         && state.organizations.get(organization).is_none()
     {
         return Err(Failure::bad_member("externalOrganization.id"));
     }
-    state.contact_schemas.check(&mut contact, old.map(|row| &row.document))?;
+    state.contact_schemas.check(&mut contact, old)?;
     view::set_profile_url(&mut contact);
     Ok(contact)
 }
@@ -138,15 +146,24 @@ fn index(contact: &Map<String, Value>) -> Index {
     index.texts_of(contact, &["firstName", "middleName", "lastName", "workEmail", "personalEmail", "otherEmail"]);
     index.phones_of(contact, &["workPhone", "cellPhone", "homePhone", "otherPhone"]);
     index.common_of(contact);
+    index.keys_of(contact, SORT);
+    index.keys_of(contact, &[DIVISION, ORGANIZATION]);
+    index.is_hidden = contact.get("type").and_then(Value::as_str) != Some(CURATED);
     index
 }
 
 fn put(state: &mut State, id: String, contact: Map<String, Value>) {
     let date = contact.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
-    let old = state.contacts.get(&id).map(|row| &row.document);
-    state.claims.replace(&id, old, Some(&contact), date);
+    let old = state.contacts.get(&id).map(Row::document);
+    state.claims.replace(&id, old.as_ref(), Some(&contact), date);
+    store(state, id, contact);
+}
+
+/// Stores a contact whose identifiers stay what they are.
+pub(super) fn store(state: &mut State, id: String, contact: Map<String, Value>) {
     let seen_at = state.seen_at();
-    state.contacts.put(Row { index: index(&contact), id, document: contact }, seen_at);
+    let index = index(&contact);
+    state.contacts.put(Row::new(id, contact, index), seen_at);
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
@@ -181,15 +198,15 @@ pub(super) fn add_as(
     Ok(id)
 }
 
-/// Assumed: what is left out is cleared, because the whole contact is replaced; division and type stay what they were.
+/// Assumed: division and type stay what they were.
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let old = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
-    let mut contact = read(state, &call.body, Some(old))?;
+    let row = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let (id, mut old) = (row.id.clone(), row.document());
+    let mut contact = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "type", "createDate", "division"] {
-        contact.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+        contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     contact.insert("modifyDate".to_owned(), state.clock.date().into());
-    let id = old.id.clone();
     put(state, id.clone(), contact);
     show(state, &id, &[])
 }
@@ -197,7 +214,7 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 fn delete(state: &mut State, call: &Call) -> Outcome {
     let seen_at = state.seen_at();
     let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
-    state.claims.replace(&row.id, Some(&row.document), None, "");
+    state.claims.replace(&row.id, Some(&row.document()), None, "");
     // Assumed: its notes go with it.
     state.notes.remove(&row.id);
     Ok(Success::deleted())
@@ -216,7 +233,7 @@ fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
 fn list(state: &mut State, call: &Call) -> Outcome {
     state.tidy();
     let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
-    list_of(state, call, |row| view::is_in_divisions(&row.document, &divisions))
+    list_of(state, call, |row| view::is_in_divisions(row, &divisions))
 }
 
 /// A page of those contacts that `is_meant` and the query let through.
@@ -226,28 +243,22 @@ pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> boo
     let sort = Sort::of(&call.query, SORT)?;
     let expand = call.query.expand(EXPAND)?;
     let mut found = state.contacts.searched(state.clock.now());
-    found.retain(|row| is_found(row) && is_meant(row) && search.finds(&row.index));
-    sort.apply(&mut found, |row| &row.document);
-    Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand))))
-}
-
-/// Contacts that the service made itself are not found, but only fetched by their ids.
-pub(super) fn is_found(row: &Row) -> bool {
-    row.document.get("type").and_then(Value::as_str) == Some(CURATED)
+    found.retain(|row| !row.index.is_hidden && is_meant(row) && search.finds(&row.index));
+    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand))))
 }
 
 /// What is shown of a contact.
 pub(super) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
-    let mut contact = row.document.clone();
+    let mut contact = row.document();
     view::common(state, &mut contact, expand);
     if expand.contains(&"identifiers") {
         let all = expand.contains(&"externalSources");
-        let identifiers = state.claims.of(&row.id, &row.document, |id| view::source(state, id, all));
+        let identifiers = state.claims.of(&row.id, &contact, |id| view::source(state, id, all));
         contact.insert("identifiers".to_owned(), identifiers);
     }
-    if let Some(organization) = id_in(&row.document, "externalOrganization") {
-        let organization = view::organization(state, organization, expand.contains(&"externalOrganization"));
-        contact.insert("externalOrganization".to_owned(), organization);
+    if let Some(organization) = row.index.key(ORGANIZATION) {
+        let organization = view::organization(state, organization, expand.contains(&ORGANIZATION));
+        contact.insert(ORGANIZATION.to_owned(), organization);
     }
     view::link_schema(&mut contact, PATH);
     contact.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());

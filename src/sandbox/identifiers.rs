@@ -1,13 +1,14 @@
 //! Identifiers: what tells the service who is on the line. Each belongs to one contact only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::store::{id_in, stub};
 
 /// Type, value, external source and division: what is claimed.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 struct Key {
     kind: &'static str,
     value: String,
@@ -15,7 +16,15 @@ struct Key {
     division: String,
 }
 
-#[derive(Clone)]
+impl Key {
+    /// All of it in one text, which takes less memory. No two keys have the same.
+    fn text(&self) -> Box<str> {
+        let Self { kind, value, source, division } = self;
+        format!("{kind} {division:?} {source:?} {value:?}").into()
+    }
+}
+
+/// Shared by all that were claimed at the same time.
 struct Claim {
     owner: String,
     date: String,
@@ -24,7 +33,7 @@ struct Claim {
 /// Who owns which identifier.
 #[derive(Clone)]
 pub(super) struct Claims {
-    claims: HashMap<Key, Claim>,
+    claims: HashMap<Box<str>, Arc<Claim>>,
     keys_of: fn(&Map<String, Value>) -> Vec<Key>,
 }
 
@@ -51,12 +60,14 @@ impl Claims {
     ) {
         let new = new.map(self.keys_of).unwrap_or_default();
         for key in old.map(self.keys_of).unwrap_or_default() {
-            if !new.contains(&key) && self.claims.get(&key).is_some_and(|claim| claim.owner == owner) {
-                self.claims.remove(&key);
+            let text = key.text();
+            if !new.contains(&key) && self.claims.get(&text).is_some_and(|claim| claim.owner == owner) {
+                self.claims.remove(&text);
             }
         }
+        let claim = Arc::new(Claim { owner: owner.to_owned(), date: date.to_owned() });
         for key in new {
-            self.claims.entry(key).or_insert_with(|| Claim { owner: owner.to_owned(), date: date.to_owned() });
+            self.claims.entry(key.text()).or_insert_with(|| Arc::clone(&claim));
         }
     }
 
@@ -64,7 +75,7 @@ impl Claims {
     pub(super) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
         let mut seen = Vec::new();
         for key in (self.keys_of)(document) {
-            let Some(claim) = self.claims.get(&key).filter(|claim| claim.owner == owner) else {
+            let Some(claim) = self.claims.get(&key.text()).filter(|claim| claim.owner == owner) else {
                 continue;
             };
             let mut identifier = json!({

@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::answer::Failure;
 use super::query::Query;
+use super::route::Call;
+use super::store::Row;
 
 /// How many records of a listing can be reached.
 const WINDOW: usize = 1000;
@@ -31,12 +33,13 @@ impl Page {
     }
 
     /// The page of all that was found. `view` makes what is shown of a record.
-    pub(super) fn show<T>(self, path: &str, query: &Query, found: &[T], view: impl Fn(&T) -> Value) -> Value {
+    pub(super) fn show(self, call: &Call, sort: &Sort, mut found: Vec<&Row>, view: impl Fn(&Row) -> Value) -> Value {
         let Self { size, number } = self;
         let total = found.len();
         let pages = total.div_ceil(size);
-        let entities: Vec<_> = found.iter().skip((number - 1) * size).take(size).map(view).collect();
-        let uri = |number: usize| Value::from(format!("{path}?{}", query.with_page(size, number)));
+        sort.apply(&mut found, number * size);
+        let entities: Vec<_> = found.into_iter().skip((number - 1) * size).take(size).map(view).collect();
+        let uri = |number: usize| Value::from(format!("{}?{}", call.path, call.query.with_page(size, number)));
         let mut listing = json!({
             "entities": entities,
             "pageSize": size,
@@ -73,6 +76,7 @@ fn number(query: &Query, name: &'static str, default: usize, max: usize, allowed
 ///
 /// Assumed: without `sortOrder`, records come in the order in which they were created; case doesn't count; records
 /// without the field come last in both directions.
+#[derive(Default)]
 pub(super) struct Sort {
     by: Option<(&'static str, bool)>,
 }
@@ -99,41 +103,36 @@ impl Sort {
         }
     }
 
-    /// Sorts; of what compares equal, the older comes first, or last when descending.
-    pub(super) fn apply<'a, T>(&self, records: &mut [T], document: impl Fn(&T) -> &'a Map<String, Value>) {
-        let Some((field, ascending)) = self.by else {
+    /// Brings the first `count` records to the front, in their order; what follows is in none. Of what compares equal, the
+    /// older comes first, or last when descending.
+    fn apply(&self, records: &mut Vec<&Row>, count: usize) {
+        let Some((field, is_ascending)) = self.by else {
             return;
         };
-        if !ascending {
+        if !is_ascending {
             records.reverse();
         }
-        records.sort_by_cached_key(|record| {
-            let key = document(record).get(field).and_then(Value::as_str).map(str::to_lowercase);
-            Key { key, ascending }
-        });
-    }
-}
-
-#[derive(PartialEq, Eq)]
-struct Key {
-    key: Option<String>,
-    ascending: bool,
-}
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (&self.key, &other.key) {
-            (None, None) => Ordering::Equal,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) if self.ascending => a.cmp(b),
-            (Some(a), Some(b)) => b.cmp(a),
+        let mut keyed: Vec<_> = records.iter().enumerate().map(|(at, row)| (row.index.key(field), at, *row)).collect();
+        let compare = |a: &Keyed, b: &Keyed| compare(a.0, b.0, is_ascending).then(a.1.cmp(&b.1));
+        if count < keyed.len() {
+            // Most records are on no page that can be asked for: to sort them all would be wasted.
+            keyed.select_nth_unstable_by(count, compare);
+            keyed.truncate(count);
         }
+        keyed.sort_unstable_by(compare);
+        *records = keyed.into_iter().map(|(_, _, row)| row).collect();
     }
 }
 
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+/// What a record is sorted by, where it was before, and the record.
+type Keyed<'a> = (Option<&'a str>, usize, &'a Row);
+
+fn compare(a: Option<&str>, b: Option<&str>, is_ascending: bool) -> Ordering {
+    match (a, b) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some(a), Some(b)) if is_ascending => a.cmp(b),
+        (Some(a), Some(b)) => b.cmp(a),
     }
 }

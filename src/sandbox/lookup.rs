@@ -29,8 +29,10 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
         return Err(Failure::invalid_query("lookupVal", "", allowed));
     }
     let number = if value.starts_with('+') { phone::read(value, None) } else { None };
+    // Documents are only read where what was made ready for searches says that they may have it.
+    let ready = number.as_ref().map_or_else(|| at_off(value).to_lowercase(), |number| number.e164.clone());
     let has = |row: &&Row| {
-        let document = &row.document;
+        let document = &row.document();
         match &number {
             Some(number) => ["workPhone", "cellPhone", "homePhone", "otherPhone"]
                 .iter()
@@ -47,7 +49,8 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
     let contacts: Vec<_> = state
         .contacts
         .iter()
-        .filter(|row| contacts::is_found(row) && view::is_in_divisions(&row.document, &[division]))
+        .filter(|row| !row.index.is_hidden && row.index.has(&ready))
+        .filter(|row| view::is_in_divisions(row, &[division]))
         .filter(has)
         .take(MOST)
         .map(|row| contacts::view(state, row, &expand))

@@ -20,12 +20,38 @@
 //! | tokens that are no longer good | [`Sandbox::advance`], [`Sandbox::revoke_tokens`], [`Sandbox::revoke_refresh_tokens`] |
 //! | missing permissions | [`Sandbox::set_permissions`] |
 //! | ways to sign in | [`Sandbox::client_with`], [`Sandbox::authorize`] |
-//! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`] |
+//! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`], [`Sandbox::load_organizations`] |
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
 //! | what was really sent | [`Sandbox::requests`] |
 //! | clients in other languages | the example `sandbox_server` |
 //!
+//! The page [Testing your application without the service](crate::guide::testing) shows each of these at work.
+//!
+//! # What is assumed
+//!
 //! What the documentation of the service leaves open is decided in the source at one place each, and marked "assumed".
+//! This is what a test may come to rest on. Where it is wrong for you, there may be a switch, and [`NextCalls::answer`]
+//! gives any other answer.
+//!
+//! | what | the sandbox |
+//! |---|---|
+//! | an update without some members | clears them, unless [told otherwise](SandboxBuilder::updates_keep_members); id, type, division and creation date stay |
+//! | null, and an empty text | are as if the member were left out |
+//! | members that nobody knows | are kept and given back |
+//! | deleting a contact | deletes its notes, too |
+//! | deleting an organization | deletes its notes, relationships and trustor, and its contacts lose it, unless [told otherwise](SandboxBuilder::deletions_spread) |
+//! | the body of a deletion | is `{}` |
+//! | organizations without a name | are refused: 422 |
+//! | notes without `createdBy` | are refused: 422, unless [told otherwise](SandboxBuilder::notes_need_author) |
+//! | references to what doesn't exist | are refused: 400 with `bad.request` |
+//! | a page outside of the window, an unknown `sortOrder` or `expand` | is refused: 400 with `invalid.query.param.value` |
+//! | the code of a 409, of a 422 | is `conflict`, is `payload.or.params.invalid` |
+//! | pages | have at most 100 records, and no link leads out of the window |
+//! | the order without `sortOrder` | is that of creation |
+//! | sorting | ignores case; records without the member come last |
+//! | a reverse look-up | compares whole values, ignoring case |
+//! | divisions, users, conversations | are not checked: every id is good |
+//! | refresh tokens | are good until they are used or revoked |
 
 mod answer;
 mod contacts;
@@ -135,7 +161,7 @@ impl Sandbox {
         SandboxBuilder::new().build()
     }
 
-    /// Starts to make a sandbox with other limits.
+    /// Starts to make a sandbox with other limits, or with other answers to what nobody knows.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
@@ -483,7 +509,7 @@ impl crate::AsyncTransport for Sandbox {
     }
 }
 
-/// Makes a [`Sandbox`] with other limits than the service's.
+/// Makes a [`Sandbox`] with other limits than the service's, or with other answers to what nobody knows.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct SandboxBuilder {
@@ -492,7 +518,14 @@ pub struct SandboxBuilder {
 
 impl SandboxBuilder {
     fn new() -> Self {
-        let settings = Settings { calls: Some(300), sign_ins: None, token_lifetime: Duration::from_secs(86_399) };
+        let settings = Settings {
+            calls: Some(300),
+            sign_ins: None,
+            token_lifetime: Duration::from_secs(86_399),
+            updates_keep: false,
+            deletions_spread: true,
+            notes_need_author: true,
+        };
         Self { settings }
     }
 
@@ -521,6 +554,41 @@ impl SandboxBuilder {
     /// How long tokens are good for: a day unless it is set here.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.token_lifetime = lifetime;
+        self
+    }
+
+    /// Whether an update keeps the members that it leaves out; a null clears them all the same. Nobody knows what the
+    /// service does, and the sandbox clears them unless it is told otherwise here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// for keep in [false, true] {
+    ///     let client = Sandbox::builder().updates_keep_members(keep).build().client();
+    ///     let ada = client.contacts().create(ExternalContact::default().with_first_name("Ada")).send()?;
+    ///     let id = ada.id.unwrap_or_default();
+    ///     let ada = client.contacts().update(id, ExternalContact::default().with_last_name("Lovelace")).send()?;
+    ///     assert_eq!(ada.first_name.is_some(), keep);
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn updates_keep_members(mut self, keep: bool) -> Self {
+        self.settings.updates_keep = keep;
+        self
+    }
+
+    /// Whether deleting an organization also deletes its relationships and takes it off its contacts. Nobody knows what
+    /// the service does, and the sandbox does that unless it is told otherwise here.
+    pub fn deletions_spread(mut self, spread: bool) -> Self {
+        self.settings.deletions_spread = spread;
+        self
+    }
+
+    /// Whether a note without `createdBy` is refused. Nobody knows what the service does, and the sandbox refuses it
+    /// unless it is told otherwise here.
+    pub fn notes_need_author(mut self, need: bool) -> Self {
+        self.settings.notes_need_author = need;
         self
     }
 

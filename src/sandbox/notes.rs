@@ -29,6 +29,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const EXPAND: &[&str] = &["author", "externalDataSources", "division"];
+const SORT: &[&str] = &["createDate"];
 
 /// What notes belong to.
 trait Owner {
@@ -80,6 +81,12 @@ const MEMBERS: &[Member] = &[
     read_only("selfUri", ANY),
 ];
 
+fn row(id: String, note: Map<String, Value>) -> Row {
+    let mut index = Index::default();
+    index.keys_of(&note, SORT);
+    Row::new(id, note, index)
+}
+
 fn owner<'a, O: Owner>(state: &'a State, call: &Call) -> Result<&'a Row, Failure> {
     O::table(state).get(call.param(0)).ok_or_else(Failure::not_found)
 }
@@ -90,16 +97,23 @@ fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row
     Ok((owner, note.ok_or_else(Failure::not_found)?))
 }
 
-/// Assumed: who wrote it must be said, because it is flagged as required, and a client has no user of its own. A note
-/// without a division gets that of what it belongs to.
+/// Assumed, unless the sandbox was told otherwise: who wrote it must be said, because it is flagged as required, and a
+/// client has no user of its own.
+fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let note = validate::document(body, MEMBERS)?;
+    let required: &[_] = if state.settings.notes_need_author { &["noteText", "createdBy"] } else { &["noteText"] };
+    validate::require(&note, required)?;
+    Ok(note)
+}
+
+/// Assumed: a note without a division gets that of what it belongs to.
 fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let owner = owner::<O>(state, call)?;
-    let mut note = validate::document(&call.body, MEMBERS)?;
-    validate::require(&note, &["noteText", "createdBy"])?;
+    let mut note = read(state, &call.body)?;
     let id = new_id();
     let date = state.clock.date();
     if !note.contains_key("division") {
-        let division = owner.document.get("division").cloned().unwrap_or_else(view::default_division);
+        let division = owner.document().remove("division").unwrap_or_else(view::default_division);
         note.insert("division".to_owned(), division);
     }
     note.insert("id".to_owned(), id.clone().into());
@@ -107,23 +121,23 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     note.insert("entityType".to_owned(), O::TYPE.into());
     note.insert("createDate".to_owned(), date.clone().into());
     note.insert("modifyDate".to_owned(), date.into());
-    let row = Row { id, document: note, index: Index::default() };
-    let shown = view::<O>(state, &owner.id, &row.document, &[]);
+    let row = row(id, note);
+    let shown = view::<O>(state, &owner.id, &row, &[]);
     let owner = owner.id.clone();
     state.notes.entry(owner).or_default().put(row, None);
     Ok(Success::ok(shown))
 }
 
 fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
-    let (owner, old) = find::<O>(state, call)?;
-    let mut note = validate::document(&call.body, MEMBERS)?;
-    validate::require(&note, &["noteText", "createdBy"])?;
+    let (owner, row_before) = find::<O>(state, call)?;
+    let mut old = row_before.document();
+    let mut note = state.update(&call.body, &old, |body| read(state, body))?;
     for kept in ["id", "entityId", "entityType", "createDate", "division"] {
-        note.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+        note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     note.insert("modifyDate".to_owned(), state.clock.date().into());
-    let row = Row { id: old.id.clone(), document: note, index: Index::default() };
-    let shown = view::<O>(state, &owner.id, &row.document, &[]);
+    let row = row(row_before.id.clone(), note);
+    let shown = view::<O>(state, &owner.id, &row, &[]);
     let owner = owner.id.clone();
     state.notes.entry(owner).or_default().put(row, None);
     Ok(Success::ok(shown))
@@ -139,28 +153,26 @@ fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let expand = call.query.expand(EXPAND)?;
     let (owner, note) = find::<O>(state, call)?;
-    Ok(Success::ok(view::<O>(state, &owner.id, &note.document, &expand)))
+    Ok(Success::ok(view::<O>(state, &owner.id, note, &expand)))
 }
 
 fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let owner = owner::<O>(state, call)?;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, &["createDate"])?;
+    let sort = Sort::of(&call.query, SORT)?;
     let expand = call.query.expand(O::EXPAND)?;
-    let mut found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
-    sort.apply(&mut found, |row| &row.document);
-    let view = |row: &&Row| view::<O>(state, &owner.id, &row.document, &expand);
-    Ok(Success::ok(page.show(&call.path, &call.query, &found, view)))
+    let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
+    Ok(Success::ok(page.show(call, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))
 }
 
-fn view<O: Owner>(state: &State, owner: &str, note: &Map<String, Value>, expand: &[&str]) -> Value {
-    let mut shown = note.clone();
+fn view<O: Owner>(state: &State, owner: &str, note: &Row, expand: &[&str]) -> Value {
+    let mut shown = note.document();
     view::common(state, &mut shown, expand);
-    if let Some(author) = id_in(note, "createdBy") {
-        shown.insert("createdBy".to_owned(), view::user(author, expand.contains(&"author")));
+    if let Some(author) = id_in(&shown, "createdBy") {
+        let author = view::user(author, expand.contains(&"author"));
+        shown.insert("createdBy".to_owned(), author);
     }
-    let id = note.get("id").and_then(Value::as_str).unwrap_or_default();
-    shown.insert("selfUri".to_owned(), format!("{}/{owner}/notes/{id}", O::PATH).into());
+    shown.insert("selfUri".to_owned(), format!("{}/{owner}/notes/{}", O::PATH, note.id).into());
     shown.into()
 }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{Failure, Outcome, Success, Violation};
-use super::contacts::{self, ADDRESS, EXTERNAL_IDS, TWITTER};
+use super::contacts::{self, ADDRESS, EXTERNAL_IDS, ORGANIZATION, TWITTER};
 use super::listing::{Page, Sort};
 use super::route::{Call, Endpoint};
 use super::search::{Index, Search};
-use super::store::{Row, State, id_in, new_id};
+use super::store::{Row, State, new_id};
 use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only, trimmed};
 use super::view;
 
@@ -83,7 +83,11 @@ const MEMBERS: &[Member] = &[
 /// Reads a body, and checks what it refers to.
 ///
 /// Assumed: an organization must have a name. It was flagged as required, and may not be empty.
-fn read(state: &State, body: &Map<String, Value>, old: Option<&Row>) -> Result<Map<String, Value>, Failure> {
+fn read(
+    state: &State,
+    body: &Map<String, Value>,
+    old: Option<&Map<String, Value>>,
+) -> Result<Map<String, Value>, Failure> {
     let mut organization = validate::document(body, MEMBERS)?;
     validate::require(&organization, &["name"])?;
     let mut violations = Vec::new();
@@ -96,7 +100,7 @@ fn read(state: &State, body: &Map<String, Value>, old: Option<&Row>) -> Result<M
         return Err(Failure::violations(&violations));
     }
     view::check_sources(state, &organization)?;
-    state.organization_schemas.check(&mut organization, old.map(|row| &row.document))?;
+    state.organization_schemas.check(&mut organization, old)?;
     view::set_profile_url(&mut organization);
     Ok(organization)
 }
@@ -106,15 +110,18 @@ fn index(organization: &Map<String, Value>) -> Index {
     index.texts_of(organization, &["name"]);
     index.phones_of(organization, &["phoneNumber", "faxNumber"]);
     index.common_of(organization);
+    index.keys_of(organization, SORT);
+    index.keys_of(organization, &["division"]);
     index
 }
 
 fn put(state: &mut State, id: String, organization: Map<String, Value>) {
     let date = organization.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
-    let old = state.organizations.get(&id).map(|row| &row.document);
-    state.organization_claims.replace(&id, old, Some(&organization), date);
+    let old = state.organizations.get(&id).map(Row::document);
+    state.organization_claims.replace(&id, old.as_ref(), Some(&organization), date);
     let seen_at = state.seen_at();
-    state.organizations.put(Row { index: index(&organization), id, document: organization }, seen_at);
+    let index = index(&organization);
+    state.organizations.put(Row::new(id, organization, index), seen_at);
 }
 
 fn create(state: &mut State, call: &Call) -> Outcome {
@@ -135,34 +142,38 @@ pub(super) fn add(state: &mut State, body: &Map<String, Value>, id: Option<Strin
     Ok(id)
 }
 
-/// Assumed: what is left out is cleared; the division stays what it was.
+/// Assumed: the division stays what it was.
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let old = find(state, call.param(0))?;
-    let mut organization = read(state, &call.body, Some(old))?;
+    let row = find(state, call.param(0))?;
+    let (id, mut old) = (row.id.clone(), row.document());
+    let mut organization = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "createDate", "division"] {
-        organization.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+        organization.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     organization.insert("modifyDate".to_owned(), state.clock.date().into());
-    let id = old.id.clone();
     put(state, id.clone(), organization);
     show(state, &id, &[], false)
 }
 
-/// Assumed: notes, relationships and the trustor go with it, and contacts lose it.
+/// Assumed: notes and the trustor go with it, and so do relationships, and contacts lose it, unless the sandbox was told
+/// otherwise.
 fn delete(state: &mut State, call: &Call) -> Outcome {
     let seen_at = state.seen_at();
     let row = state.organizations.remove(call.param(0), seen_at).ok_or_else(Failure::not_found)?;
-    state.organization_claims.replace(&row.id, Some(&row.document), None, "");
+    state.organization_claims.replace(&row.id, Some(&row.document()), None, "");
     state.notes.remove(&row.id);
     state.trustors.remove(&row.id);
-    let is_of_it = |document: &Map<String, Value>| id_in(document, "externalOrganization") == Some(&row.id);
-    state.relationships.retain(|relationship| !is_of_it(&relationship.document));
-    state.contacts.change(
-        |contact| is_of_it(&contact.document),
-        |contact| {
-            contact.document.remove("externalOrganization");
-        },
-    );
+    if !state.settings.deletions_spread {
+        return Ok(Success::deleted());
+    }
+    let is_of_it = |other: &&Row| other.index.key(ORGANIZATION) == Some(&row.id);
+    state.relationships.retain(|relationship| !is_of_it(&relationship));
+    let contacts: Vec<_> =
+        state.contacts.iter().filter(is_of_it).map(|contact| (contact.id.clone(), contact.document())).collect();
+    for (id, mut contact) in contacts {
+        contact.remove(ORGANIZATION);
+        contacts::store(state, id, contact);
+    }
     Ok(Success::deleted())
 }
 
@@ -190,30 +201,29 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
     let trustors = call.query.at_most("trustorId", MAX_TRUSTORS)?;
     let search = Search::parse(call.query.get("q"))?;
-    let found: Vec<_> = if trustors.is_empty() {
+    let (found, sort) = if trustors.is_empty() {
         let mut found = state.organizations.searched(state.clock.now());
-        found.retain(|row| view::is_in_divisions(&row.document, &divisions) && search.finds(&row.index));
-        sort.apply(&mut found, |row| &row.document);
-        found
+        found.retain(|row| view::is_in_divisions(row, &divisions) && search.finds(&row.index));
+        (found, sort)
     } else {
         // In the order in which they are asked for, whatever else the query says.
         let of_trustor = |id: &&str| {
             state.organizations.iter().find(|row| state.trustors.get(&row.id).is_some_and(|trustor| trustor.id == **id))
         };
-        trustors.iter().filter_map(of_trustor).collect()
+        (trustors.iter().filter_map(of_trustor).collect(), Sort::default())
     };
-    Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand, include))))
+    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand, include))))
 }
 
 fn list_contacts(state: &mut State, call: &Call) -> Outcome {
     let id = find(state, call.param(0))?.id.clone();
-    contacts::list_of(state, call, |row| id_in(&row.document, "externalOrganization") == Some(&id))
+    contacts::list_of(state, call, |row| row.index.key(ORGANIZATION) == Some(&id))
 }
 
 /// Assumed: an organization has one trustor, and a trustor one organization; the last link counts.
 fn link_trustor(state: &mut State, call: &Call) -> Outcome {
     let row = find(state, call.param(0))?;
-    let (id, division) = (row.id.clone(), id_in(&row.document, "division").unwrap_or("*").to_owned());
+    let (id, division) = (row.id.clone(), row.index.key("division").unwrap_or("*").to_owned());
     let trustor = Trustor { id: call.param(1).to_ascii_lowercase(), date: state.clock.date() };
     let link = json!({
         "externalOrganizationId": id,
@@ -236,11 +246,11 @@ fn unlink_trustor(state: &mut State, call: &Call) -> Outcome {
 
 /// What is shown of an organization.
 pub(super) fn view(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
-    let mut organization = row.document.clone();
+    let mut organization = row.document();
     view::common(state, &mut organization, expand);
     if expand.contains(&"identifiers") {
         let all = expand.contains(&"externalSources");
-        let identifiers = state.organization_claims.of(&row.id, &row.document, |id| view::source(state, id, all));
+        let identifiers = state.organization_claims.of(&row.id, &organization, |id| view::source(state, id, all));
         organization.insert("identifiers".to_owned(), identifiers);
     }
     if let Some(trustor) = state.trustors.get(&row.id).filter(|_| trustors) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::answer::{Failure, Outcome, Success};
+use super::contacts::ORGANIZATION;
 use super::listing::{Page, Sort};
 use super::organizations::{self, EDIT, VIEW};
 use super::route::{Call, Endpoint};
@@ -27,6 +28,7 @@ const EXPAND: &[&str] = &["externalDataSources", "division"];
 
 /// Listings are sorted by it, and it is not shown.
 const CREATED: &str = "createDate";
+const SORT: &[&str] = &[CREATED, "relationship"];
 
 const MEMBERS: &[Member] = &[
     read_only("id", ANY),
@@ -53,23 +55,30 @@ fn create(state: &mut State, call: &Call) -> Outcome {
     let (mut relationship, organization) = read(state, &call.body)?;
     let id = new_id();
     if !relationship.contains_key("division") {
-        let division = organization.document.get("division").cloned().unwrap_or_else(view::default_division);
+        let division = organization.document().remove("division").unwrap_or_else(view::default_division);
         relationship.insert("division".to_owned(), division);
     }
     relationship.insert("id".to_owned(), id.clone().into());
     relationship.insert(CREATED.to_owned(), state.clock.date().into());
-    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() }, None);
+    put(state, id.clone(), relationship);
     show(state, &id, &[])
 }
 
+fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
+    let mut index = Index::default();
+    index.keys_of(&relationship, SORT);
+    index.keys_of(&relationship, &[ORGANIZATION]);
+    state.relationships.put(Row::new(id, relationship, index), None);
+}
+
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let old = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
-    let (mut relationship, _) = read(state, &call.body)?;
+    let row = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let (id, mut old) = (row.id.clone(), row.document());
+    let mut relationship = state.update(&call.body, &old, |body| Ok(read(state, body)?.0))?;
     for kept in ["id", "division", CREATED] {
-        relationship.insert(kept.to_owned(), old.document.get(kept).cloned().unwrap_or_default());
+        relationship.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
-    let id = old.id.clone();
-    state.relationships.put(Row { id: id.clone(), document: relationship, index: Index::default() }, None);
+    put(state, id.clone(), relationship);
     show(state, &id, &[])
 }
 
@@ -92,24 +101,23 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let organization = organizations::find(state, call.param(0))?;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, &[CREATED, "relationship"])?;
+    let sort = Sort::of(&call.query, SORT)?;
     let expand = call.query.expand(EXPAND)?;
-    let is_of_it = |row: &&Row| id_in(&row.document, "externalOrganization") == Some(&organization.id);
-    let mut found: Vec<_> = state.relationships.iter().filter(is_of_it).collect();
-    sort.apply(&mut found, |row| &row.document);
-    Ok(Success::ok(page.show(&call.path, &call.query, &found, |row| view(state, row, &expand))))
+    let is_of_it = |row: &&Row| row.index.key(ORGANIZATION) == Some(&organization.id);
+    let found: Vec<_> = state.relationships.iter().filter(is_of_it).collect();
+    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand))))
 }
 
 fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
-    let mut relationship = row.document.clone();
+    let mut relationship = row.document();
     relationship.remove(CREATED);
     view::common(state, &mut relationship, expand);
-    if let Some(user) = id_in(&row.document, "user") {
-        relationship.insert("user".to_owned(), view::user(user, false));
+    if let Some(user) = id_in(&relationship, "user") {
+        let user = view::user(user, false);
+        relationship.insert("user".to_owned(), user);
     }
-    if let Some(organization) = id_in(&row.document, "externalOrganization") {
-        let organization = view::organization(state, organization, false);
-        relationship.insert("externalOrganization".to_owned(), organization);
+    if let Some(organization) = row.index.key(ORGANIZATION) {
+        relationship.insert(ORGANIZATION.to_owned(), view::organization(state, organization, false));
     }
     relationship.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
     relationship.into()

@@ -14,9 +14,33 @@ pub(super) struct Index {
     lines: String,
     /// What is only found as a whole: numbers in international form, custom identifiers and tags. In lower case.
     wholes: Vec<String>,
+    /// What documents are filtered and sorted by: names of members, and their texts in lower case, or the ids in them.
+    keys: Vec<(&'static str, Box<str>)>,
+    /// Whether it is only fetched by its id.
+    pub(super) is_hidden: bool,
 }
 
 impl Index {
+    pub(super) fn keys_of(&mut self, document: &Map<String, Value>, names: &[&'static str]) {
+        for name in names {
+            let text = document.get(*name).and_then(|value| value.get("id").unwrap_or(value).as_str());
+            if let Some(text) = text {
+                self.keys.push((name, text.to_lowercase().into()));
+            }
+        }
+    }
+
+    pub(super) fn key(&self, name: &str) -> Option<&str> {
+        self.keys.iter().find(|(known, _)| *known == name).map(|(_, text)| &**text)
+    }
+
+    /// Gives back what is not needed for good.
+    pub(super) fn shrink(&mut self) {
+        self.lines.shrink_to_fit();
+        self.wholes.shrink_to_fit();
+        self.keys.shrink_to_fit();
+    }
+
     pub(super) fn text(&mut self, text: &str) {
         if !text.is_empty() {
             self.lines.push('\n');
@@ -63,11 +87,23 @@ impl Index {
         }
     }
 
+    /// Whether one of the texts, or what is only found as a whole, is this. It must be in lower case; an at sign before
+    /// the text doesn't count.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.lines.split('\n').any(|line| line == text || line.strip_prefix('@') == Some(text))
+            || self.wholes.iter().any(|whole| whole == text)
+    }
+
     /// Whether the term stands at the start of a word.
     fn has_word(&self, term: &str) -> bool {
-        self.lines.match_indices(term).any(|(at, _)| {
+        // Looking for one character needs no preparation, which would cost more here than the search.
+        let Some(first) = term.chars().next() else {
+            return true;
+        };
+        let starts = self.lines.match_indices(first);
+        starts.map(|(at, _)| self.lines.split_at(at)).any(|(before, rest)| {
             // There is always a character before: each line starts with its line break.
-            !self.lines[..at].ends_with(char::is_alphanumeric)
+            rest.starts_with(term) && !before.ends_with(char::is_alphanumeric)
         })
     }
 }

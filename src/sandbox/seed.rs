@@ -56,18 +56,55 @@ impl Sandbox {
     /// # Ok::<(), String>(())
     /// ```
     pub fn load_contacts(&self, json: &str) -> Result<Vec<String>, String> {
+        self.load(json, "contact", |state, contact| {
+            let kind = text(contact, "type").unwrap_or(contacts::CURATED);
+            contacts::add_as(state, contact, kind, id(contact))
+        })
+    }
+
+    /// Adds organizations from a JSON array, or from a page of a listing as the service gives it. Returns their ids.
+    ///
+    /// An organization keeps the `id` that it has, and takes the place of the one that has it already. Whatever else only
+    /// the service can set is set anew. Load organizations before the contacts that belong to them.
+    ///
+    /// # Errors
+    ///
+    /// Which organization the service would refuse, and with which message. Nothing is added then.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.load_organizations(r#"[{ "id": "8f0a3a5e-0000-4000-8000-000000000001", "name": "Analytical Engines" }]"#)?;
+    /// sandbox.load_contacts(r#"[
+    ///     { "lastName": "Lovelace", "externalOrganization": { "id": "8f0a3a5e-0000-4000-8000-000000000001" } }
+    /// ]"#)?;
+    /// let client = sandbox.client();
+    /// let found = client.organizations().contacts("8f0a3a5e-0000-4000-8000-000000000001").search().send().unwrap();
+    /// assert_eq!(found.total, Some(1));
+    ///
+    /// let error = sandbox.load_organizations(r#"[{ "industry": "Machines" }]"#).unwrap_err();
+    /// assert_eq!(error, "organization 1: The request is not valid: name is missing");
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn load_organizations(&self, json: &str) -> Result<Vec<String>, String> {
+        self.load(json, "organization", |state, organization| organizations::add(state, organization, id(organization)))
+    }
+
+    /// Adds each of a list, or none.
+    fn load(&self, json: &str, what: &str, add: Add) -> Result<Vec<String>, String> {
         let json: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let list = json.get("entities").unwrap_or(&json).as_array();
-        let list = list.ok_or_else(|| "neither an array nor a listing of contacts".to_owned())?;
+        let list = list.ok_or_else(|| format!("neither an array nor a listing of {what}s"))?;
         let mut state = lock(&self.shared.state);
         let before = state.clone();
         let ids: Result<Vec<_>, _> = list
             .iter()
             .enumerate()
-            .map(|(index, contact)| {
-                let problem = |problem: &str| format!("contact {}: {problem}", index + 1);
-                let contact = contact.as_object().ok_or_else(|| problem("is no object"))?;
-                load(&mut state, contact).map_err(|failure| problem(failure.message()))
+            .map(|(index, document)| {
+                let problem = |problem: &str| format!("{what} {}: {problem}", index + 1);
+                let document = document.as_object().ok_or_else(|| problem("is no object"))?;
+                add(&mut state, document).map_err(|failure| problem(failure.message()))
             })
             .collect();
         if ids.is_err() {
@@ -153,10 +190,14 @@ impl Sandbox {
     }
 }
 
-fn load(state: &mut State, contact: &Map<String, Value>) -> Result<String, Failure> {
-    let text = |name| contact.get(name).and_then(Value::as_str).filter(|text: &&str| !text.is_empty());
-    let id = text("id").map(str::to_ascii_lowercase);
-    contacts::add_as(state, contact, text("type").unwrap_or(contacts::CURATED), id)
+type Add = fn(&mut State, &Map<String, Value>) -> Result<String, Failure>;
+
+fn text<'a>(document: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    document.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn id(document: &Map<String, Value>) -> Option<String> {
+    text(document, "id").map(str::to_ascii_lowercase)
 }
 
 /// How many contacts there are for each organization, and organizations at most.

@@ -10,6 +10,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::answer::Failure;
 use super::identifiers::Claims;
 use super::misbehavior::Misbehaviors;
 use super::organizations::Trustor;
@@ -58,6 +59,9 @@ pub(super) struct Settings {
     pub(super) calls: Option<u32>,
     pub(super) sign_ins: Option<u32>,
     pub(super) token_lifetime: Duration,
+    pub(super) updates_keep: bool,
+    pub(super) deletions_spread: bool,
+    pub(super) notes_need_author: bool,
 }
 
 impl State {
@@ -89,6 +93,27 @@ impl State {
         let now = self.clock.now();
         self.contacts.tidy(now);
         self.organizations.tidy(now);
+    }
+
+    /// Reads the body of an update. Assumed, unless the sandbox was told otherwise: what is left out is cleared, because the
+    /// whole entity is replaced.
+    pub(super) fn update(
+        &self,
+        body: &Map<String, Value>,
+        old: &Map<String, Value>,
+        read: impl Fn(&Map<String, Value>) -> Result<Map<String, Value>, Failure>,
+    ) -> Result<Map<String, Value>, Failure> {
+        if !self.settings.updates_keep {
+            return read(body);
+        }
+        let is_kept = |(name, _): &(&String, &Value)| !body.contains_key(*name);
+        let kept: Map<_, _> = old.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut whole = body.clone();
+        whole.extend(kept.clone());
+        let mut document = read(&whole)?;
+        // As it was, and not as it would be read now.
+        document.extend(kept);
+        Ok(document)
     }
 
     /// When searches see what changes now; `None` is at once.
@@ -152,11 +177,23 @@ pub(super) struct Table {
 type Outdated = (Instant, Option<Arc<Row>>);
 
 /// A document and what makes it quick to find.
-#[derive(Clone)]
 pub(super) struct Row {
     pub(super) id: String,
-    pub(super) document: Map<String, Value>,
+    /// As JSON: a tree would take several times as much memory.
+    json: Box<str>,
     pub(super) index: Index,
+}
+
+impl Row {
+    pub(super) fn new(id: String, document: Map<String, Value>, mut index: Index) -> Self {
+        index.shrink();
+        Self { id, json: Value::Object(document).to_string().into(), index }
+    }
+
+    pub(super) fn document(&self) -> Map<String, Value> {
+        // It was written from a document, and so it can be read.
+        serde_json::from_str(&self.json).unwrap_or_default()
+    }
 }
 
 impl Table {
@@ -215,11 +252,6 @@ impl Table {
             changes.retain(|(until, _)| now < *until);
             !changes.is_empty()
         });
-    }
-
-    /// Changes those that are meant.
-    pub(super) fn change(&mut self, is_meant: impl Fn(&Row) -> bool, change: impl Fn(&mut Row)) {
-        self.rows.values_mut().filter(|row| is_meant(row)).for_each(|row| change(Arc::make_mut(row)));
     }
 
     pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&Row) -> bool) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Failure;
 use super::organizations;
-use super::store::{State, id_in, stub};
+use super::store::{Row, State, id_in, stub};
 
 /// How many divisions a listing can be narrowed to.
 pub(super) const MAX_DIVISIONS: usize = 50;
@@ -21,9 +21,9 @@ pub(super) fn default_division() -> Value {
 }
 
 /// Assumed: `*` finds everything.
-pub(super) fn is_in_divisions(document: &Map<String, Value>, divisions: &[&str]) -> bool {
+pub(super) fn is_in_divisions(row: &Row, divisions: &[&str]) -> bool {
     let is_meant = |division: &str| divisions.iter().any(|meant| *meant == ALL || meant.eq_ignore_ascii_case(division));
-    divisions.is_empty() || is_meant(id_in(document, "division").unwrap_or(ALL))
+    divisions.is_empty() || is_meant(row.index.key("division").unwrap_or(ALL))
 }
 
 /// A division: all of it, or its id.
