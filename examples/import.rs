@@ -20,7 +20,6 @@ use genesys_external_contacts::operation::{Operation, RequestParts, Response, Ro
 use genesys_external_contacts::{Client, DataSchema, Error, ExternalContact};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
@@ -179,7 +178,7 @@ fn about(path: &Path, what: &str, error: &dyn StdError) -> String {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hmac_sha256::Hash::hash(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn random_id() -> String {

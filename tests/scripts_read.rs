@@ -1,6 +1,8 @@
 //! The scripts that read, `export`, `lookup` and `audit`, run as people run them.
 #![cfg(feature = "ureq")]
 
+#[path = "support/scripts.rs"]
+mod scripts;
 #[allow(dead_code)]
 #[path = "../examples/sandbox_server.rs"]
 mod server;
@@ -27,12 +29,7 @@ struct Run {
 }
 
 fn command(script: &str, arguments: &[&str]) -> Command {
-    // This test is in `deps/`, beside `examples/`.
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.extend(["examples", &format!("{script}{}", std::env::consts::EXE_SUFFIX)]);
-    assert!(path.exists(), "`cargo test` builds the examples; with `--test` alone, run `cargo build --examples` first");
+    let path = scripts::EXAMPLES.join(format!("{script}{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new(path);
     for name in ["REGION", "ACCESS_TOKEN", "OAUTHCLIENT_ID", "OAUTHCLIENT_SECRET"] {
         command.env_remove(format!("GENESYSCLOUD_{name}"));

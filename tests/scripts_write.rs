@@ -3,15 +3,17 @@
 //! `IMPORT_KILLS=20 cargo test --test scripts_write` kills the import 20 times instead of 3; 85 is the most.
 #![cfg(feature = "ureq")]
 
+#[path = "support/scripts.rs"]
+mod scripts;
 #[allow(dead_code)]
 #[path = "../examples/sandbox_server.rs"]
 mod server;
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fs, io};
@@ -20,37 +22,8 @@ use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
     Client, DataSchema, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
 };
+use scripts::EXAMPLES;
 use server::Server;
-
-/// The folder of the built examples. `cargo test --test …` doesn't build them, so this does.
-static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--example", "import", "--example", "sync_note"]);
-    cargo.arg("--target-dir").arg(profile.parent().unwrap());
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    // What cargo tells a test is not for another cargo: dependencies would be built again because of it.
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
-            cargo.env_remove(name);
-        }
-    }
-    // The features of this test, so that nothing else is built again.
-    for (feature, is_on) in [
-        ("async", cfg!(feature = "async")),
-        ("reqwest", cfg!(feature = "reqwest")),
-        ("sandbox", cfg!(feature = "sandbox")),
-    ] {
-        if is_on {
-            cargo.args(["--features", feature]);
-        }
-    }
-    assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
-    profile.join("examples")
-});
 
 /// A sandbox behind HTTP, and a folder for files; both end with it.
 struct Place {
