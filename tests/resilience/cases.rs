@@ -1,8 +1,10 @@
 //! The cases; compiled once for each flavour.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
     Connection, Credentials, Error, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError,
     TransportErrorKind,
@@ -497,6 +499,37 @@ pub async fn a_day_of_calls_with_tokens_of_half_an_hour() {
         script.pass(Duration::from_secs(60));
     }
     assert_eq!((script.all().len(), script.calls().len()), (1440 + 50, 1440));
+}
+
+#[maybe_async]
+pub async fn an_export_of_a_day_with_tokens_of_half_an_hour() {
+    const MINUTE: Duration = Duration::from_secs(60);
+    // Both end a token's life: the client counts on one, the service says so of the other.
+    for (revokes, fewest, most) in [(false, 48, 50), (true, 144, 200)] {
+        let sandbox = Sandbox::builder().token_lifetime(30 * MINUTE).build();
+        sandbox.generate_contacts(20);
+        let builder = Client::builder().region(Region::EuWest1).transport(sandbox.clone());
+        let client = builder.client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET).build().unwrap();
+        let (start, mut exported) = (sandbox.now(), 0);
+        // Ten pages, a minute for each.
+        while sandbox.now() - start < 24 * 60 * MINUTE {
+            let mut items = client.contacts().search().page_size(2).items();
+            let mut ids = HashSet::new();
+            while let Some(contact) = items.next().await {
+                ids.insert(contact.unwrap().id.unwrap());
+                if ids.len() % 2 == 0 {
+                    sandbox.advance(MINUTE);
+                }
+                if revokes && ids.len() == 11 {
+                    sandbox.revoke_tokens();
+                }
+            }
+            exported += ids.len();
+        }
+        let sign_ins = sandbox.requests().iter().filter(|request| request.path == "/oauth/token").count();
+        assert_eq!(exported, 144 * 20);
+        assert!((fewest..=most).contains(&sign_ins), "{sign_ins}");
+    }
 }
 
 #[maybe_async]

@@ -34,6 +34,7 @@ macro_rules! each_case {
             a_code_without_a_refresh_token_is_good_for_one_token
             signing_out_forgets_the_token
             a_day_of_calls_with_tokens_of_half_an_hour
+            an_export_of_a_day_with_tokens_of_half_an_hour
             each_attempt_is_told
         }
     };
