@@ -30,7 +30,11 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
     }
     let number = if value.starts_with('+') { phone::read(value, None) } else { None };
     // Documents are only read where what was made ready for searches says that they may have it.
-    let ready = number.as_ref().map_or_else(|| at_off(value).to_lowercase(), |number| number.e164.clone());
+    let text_sought = at_off(value).to_lowercase();
+    let may_have = |row: &&Row| match &number {
+        Some(number) => row.index.has_whole(&number.e164),
+        None => row.index.has_text(&text_sought),
+    };
     let has = |row: &&Row| {
         let document = &row.document();
         match &number {
@@ -49,7 +53,8 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
     let contacts: Vec<_> = state
         .contacts
         .iter()
-        .filter(|row| !row.index.is_hidden && row.index.has(&ready))
+        .filter(|row| !row.index.is_hidden)
+        .filter(may_have)
         .filter(|row| view::is_in_divisions(row, &[division]))
         .filter(has)
         .take(MOST)

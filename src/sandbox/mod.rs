@@ -580,6 +580,22 @@ impl SandboxBuilder {
 
     /// Whether deleting an organization also deletes its relationships and takes it off its contacts. Nobody knows what
     /// the service does, and the sandbox does that unless it is told otherwise here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{ExternalContact, ExternalOrganization};
+    ///
+    /// for spread in [false, true] {
+    ///     let client = Sandbox::builder().deletions_spread(spread).build().client();
+    ///     let acme = client.organizations().create(ExternalOrganization::default().with_name("Acme")).send()?;
+    ///     let acme = acme.id.unwrap_or_default();
+    ///     let ada = ExternalContact::default().with_external_organization(ExternalOrganization::reference(&acme));
+    ///     let ada = client.contacts().create(ada).send()?.id.unwrap_or_default();
+    ///     client.organizations().delete(&acme).send()?;
+    ///     assert_eq!(client.contacts().get(&ada).send()?.external_organization.is_none(), spread);
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn deletions_spread(mut self, spread: bool) -> Self {
         self.settings.deletions_spread = spread;
         self
@@ -587,6 +603,19 @@ impl SandboxBuilder {
 
     /// Whether a note without `createdBy` is refused. Nobody knows what the service does, and the sandbox refuses it
     /// unless it is told otherwise here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{ExternalContact, Note};
+    ///
+    /// for need in [false, true] {
+    ///     let client = Sandbox::builder().notes_need_author(need).build().client();
+    ///     let ada = client.contacts().create(ExternalContact::default()).send()?;
+    ///     let notes = client.contacts().notes(ada.id.unwrap_or_default());
+    ///     assert_eq!(notes.create(Note::new("called")).send().is_err(), need);
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn notes_need_author(mut self, need: bool) -> Self {
         self.settings.notes_need_author = need;
         self

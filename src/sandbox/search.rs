@@ -87,11 +87,13 @@ impl Index {
         }
     }
 
-    /// Whether one of the texts, or what is only found as a whole, is this. It must be in lower case; an at sign before
-    /// the text doesn't count.
-    pub(super) fn has(&self, text: &str) -> bool {
+    /// Whether one of the texts is this, which must be in lower case. An at sign before the text doesn't count.
+    pub(super) fn has_text(&self, text: &str) -> bool {
         self.lines.split('\n').any(|line| line == text || line.strip_prefix('@') == Some(text))
-            || self.wholes.iter().any(|whole| whole == text)
+    }
+
+    pub(super) fn has_whole(&self, text: &str) -> bool {
+        self.wholes.iter().any(|whole| whole == text)
     }
 
     /// Whether the term stands at the start of a word.
@@ -150,8 +152,8 @@ impl Search {
 
     pub(super) fn finds(&self, index: &Index) -> bool {
         self.0.iter().all(|term| match term {
-            Term::Word(word) => index.has_word(word) || index.wholes.contains(word),
-            Term::Number(number) => index.wholes.contains(number),
+            Term::Word(word) => index.has_word(word) || index.has_whole(word),
+            Term::Number(number) => index.has_whole(number),
         })
     }
 }

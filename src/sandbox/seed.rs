@@ -120,6 +120,16 @@ impl Sandbox {
     /// addresses are at `example.com`, and phone numbers are of the ranges that are kept for fiction; many contacts
     /// share one where there are more of them than numbers.
     ///
+    /// A contact takes less than 2 KiB of memory. With 100,000 of them, measured with `cargo bench --bench sandbox`:
+    ///
+    /// | call | CPU time, optimized build |
+    /// |---|---|
+    /// | get, create, update, delete | less than 0.1 ms, with 1,000 contacts as well |
+    /// | search, whatever it finds; sorted; its last page | 10 to 50 ms |
+    /// | reverse look-up | 45 ms |
+    /// | [`snapshot`](Self::snapshot) | 140 ms |
+    /// | making all of them | 7 s |
+    ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
     ///
@@ -142,8 +152,8 @@ impl Sandbox {
         ids
     }
 
-    /// Keeps all that is in the sandbox: what clients created, external sources, associated conversations. It costs
-    /// little: what doesn't change is shared.
+    /// Keeps all that is in the sandbox: what clients created, external sources, associated conversations. Contacts and all
+    /// else that doesn't change are shared with the sandbox.
     ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
