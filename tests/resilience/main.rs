@@ -4,6 +4,8 @@
 
 // On purpose, see above.
 #![allow(clippy::duplicate_mod)]
+// A `for` would do in the blocking flavour, and only there.
+#![allow(clippy::while_let_on_iterator)]
 
 #[path = "../support/mod.rs"]
 mod support;
