@@ -162,7 +162,7 @@ impl<O: Paged> Items<O> {
         Self { pages, page: Vec::new().into_iter() }
     }
 
-    /// Ends after so many records, and fetches no page that isn't needed for them.
+    /// Ends after so many records, and fetches no page that isn't needed for them. Say so before the first one is taken.
     pub fn limit(mut self, records: u64) -> Self {
         self.pages.limit(records);
         self

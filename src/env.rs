@@ -19,10 +19,15 @@ pub(crate) struct Env {
 
 /// `variable` gives the value of an environment variable; an empty one counts as missing.
 pub(crate) fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Env, Error> {
-    let get = |name: &'static str| match variable(name).map(OsString::into_string) {
-        None => Ok(None),
-        Some(Ok(value)) => Ok(Some(value.trim().to_owned()).filter(|value| !value.is_empty())),
-        Some(Err(_)) => Err(Error::invalid(name, "is not UTF-8")),
+    let get = |name: &'static str| {
+        let Some(value) = variable(name) else { return Ok(None) };
+        let value = value.into_string().map_err(|_| Error::invalid(name, "is not UTF-8"))?;
+        let value = value.trim();
+        // What is cut out of a file or a terminal often brings more along than it should.
+        if value.contains(|c: char| c.is_control() || c.is_whitespace()) {
+            return Err(Error::invalid(name, "has a blank or a line break in it; it is one word"));
+        }
+        Ok(Some(value.to_owned()).filter(|value| !value.is_empty()))
     };
     let missing = |name, what: &str| Error::invalid(name, format!("is not set; it is {what}"));
 
@@ -64,6 +69,11 @@ mod tests {
             (&[region], "GENESYSCLOUD_OAUTHCLIENT_ID: is not set; it is the id"),
             (&[region, (CLIENT_SECRET, "s3cret")], "GENESYSCLOUD_OAUTHCLIENT_ID: is not set"),
             (&[region, id], "GENESYSCLOUD_OAUTHCLIENT_SECRET: is not set; it is the secret"),
+            (&[region, id, (CLIENT_SECRET, "")], "GENESYSCLOUD_OAUTHCLIENT_SECRET: is not set; it is the secret"),
+            (&[(REGION, "eu west 1")], "GENESYSCLOUD_REGION: has a blank or a line break in it; it is one word"),
+            (&[region, (CLIENT_ID, "an id"), (CLIENT_SECRET, "s")], "GENESYSCLOUD_OAUTHCLIENT_ID: has a blank"),
+            (&[region, id, (CLIENT_SECRET, "a\nb")], "GENESYSCLOUD_OAUTHCLIENT_SECRET: has a blank or a line break"),
+            (&[region, (ACCESS_TOKEN, "a\r\nb")], "GENESYSCLOUD_ACCESS_TOKEN: has a blank or a line break"),
         ];
         for (variables, message) in cases {
             let error = read_from(variables).unwrap_err().to_string();

@@ -562,7 +562,7 @@ impl fmt::Display for ResultWindowError {
         if let Some(total) = self.total {
             write!(f, ", and this one has {total}")?;
         }
-        f.write_str("; narrow it (a longer q, one division at a time), or use a scan or an export")
+        f.write_str("; narrow it: a longer q, one division or one organization at a time")
     }
 }
 

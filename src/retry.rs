@@ -14,7 +14,9 @@ use std::time::Duration;
 /// The wait is what the service asks for (`Retry-After`, and up to a second more), else a random time up to
 /// [`base_delay`](Self::base_delay), doubled with each try. What the last try gave is what the caller gets.
 ///
-/// A repeated deletion that finds nothing is a success if an earlier try may have been applied.
+/// A repeated deletion that finds nothing is a success if an earlier try may have been applied. A repeated update may find
+/// its own first try there, and be refused because of it (409): the error
+/// [may have been applied](crate::Error::may_have_been_applied), and a look at the entity tells.
 ///
 /// ```
 /// use std::time::Duration;
