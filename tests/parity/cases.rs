@@ -695,7 +695,7 @@ pub async fn a_listing_never_ends_as_if_it_were_complete() {
         assert_eq!(all.len(), reached);
         assert!(all.iter().all(Result::is_ok));
         let text = "the service gives out only the first 1000 records of a listing, and this one has 1500; \
-            narrow it (a longer q, one division at a time), or use a scan or an export";
+            narrow it: a longer q, one division or one organization at a time";
         assert_eq!(last.to_string(), text);
         assert!(!last.is_retryable());
         assert_eq!(script.calls().len(), reached / size as usize, "the window's end is known without asking");
