@@ -87,26 +87,12 @@ enum Format {
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match export(&Options::parse()) {
-        Ok(code) => code,
-        // Whoever reads the output has seen enough, such as `head`.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            let causes = std::iter::successors(error.source(), |&cause| cause.source());
-            let causes: String = causes.map(|cause| format!(": {cause}")).collect();
-            eprintln!("error: {error}{causes}");
-            ExitCode::FAILURE
-        }
-    }
+    common::end(export(&Options::parse()))
 }
 
 /// Ends as it ends with any other option that can't be.
 fn wrong(problem: &str) -> ! {
     Options::command().error(ErrorKind::ValueValidation, problem).exit()
-}
-
-fn is_broken_pipe(error: &Failure) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn export(options: &Options) -> Result<ExitCode, Failure> {

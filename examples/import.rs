@@ -112,13 +112,7 @@ fn refuse<T>(problem: impl Into<Problem>) -> Result<T, Problem> {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(code) => ExitCode::from(code),
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            ExitCode::FAILURE
-        }
-    }
+    common::end(run(&Options::parse()).map(ExitCode::from))
 }
 
 fn run(options: &Options) -> Result<u8, Problem> {

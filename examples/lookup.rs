@@ -45,21 +45,7 @@ struct Options {
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match look_up(&Options::parse()) {
-        Ok(code) => code,
-        // Whoever reads the output has seen enough, such as `head`.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            let causes = std::iter::successors(error.source(), |&cause| cause.source());
-            let causes: String = causes.map(|cause| format!(": {cause}")).collect();
-            eprintln!("error: {error}{causes}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn is_broken_pipe(error: &Failure) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    common::end(look_up(&Options::parse()))
 }
 
 fn look_up(options: &Options) -> Result<ExitCode, Failure> {

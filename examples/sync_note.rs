@@ -55,13 +55,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(code) => ExitCode::from(code),
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            ExitCode::FAILURE
-        }
-    }
+    common::end(run(&Options::parse()).map(ExitCode::from).map_err(Into::into))
 }
 
 fn run(options: &Options) -> Result<u8, String> {

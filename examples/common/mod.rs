@@ -1,4 +1,8 @@
-//! What the scripts share: which client they work with.
+//! What the scripts share: which client they work with, and how they end.
+
+use std::error::Error as StdError;
+use std::io;
+use std::process::ExitCode;
 
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{Client, Error};
@@ -34,5 +38,21 @@ impl Connection {
         let sandbox = Sandbox::new();
         sandbox.generate_contacts(self.sandbox_contacts);
         Ok(sandbox.client())
+    }
+}
+
+/// The exit code of a script that comes to this; an error is told with all that led to it.
+pub fn end(outcome: Result<ExitCode, Box<dyn StdError>>) -> ExitCode {
+    let is_broken_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    match outcome {
+        Ok(code) => code,
+        // Whoever reads the output has seen enough, such as `head`.
+        Err(error) if error.downcast_ref().is_some_and(is_broken_pipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            let causes = std::iter::successors(error.source(), |&cause| cause.source());
+            let causes: String = causes.map(|cause| format!(": {cause}")).collect();
+            eprintln!("error: {error}{causes}");
+            ExitCode::FAILURE
+        }
     }
 }
