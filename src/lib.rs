@@ -162,6 +162,7 @@
 //! ```
 //!
 //! Pages and items are streams, too. Dropping the future of `next` loses no page, and a call that is dropped holds up no other.
+//! [`guide::embedding`] says more, for both flavors.
 //!
 //! # A transport of your own
 //!
