@@ -294,6 +294,7 @@
 //! whole URLs, and with them ids and what was searched for.
 //!
 //! For metrics there is [`ClientBuilder::on_attempt`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
