@@ -143,7 +143,7 @@
 //!     let mut contacts = client.contacts().search().items();
 //!     let mut names = Vec::new();
 //!     while let Some(contact) = contacts.next().await {
-//!         names.push(contact?.display_name().to_string());
+//!         names.push(contact?.display_name());
 //!     }
 //!     Ok(names)
 //! }
@@ -161,8 +161,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! Pages and items are streams, too. Dropping the future of `next` loses no page, and a call that is dropped holds up no other.
-//! [`guide::embedding`] says more, for both flavors.
+//! Pages and items are streams, too. Dropping the future of `next` loses no page, and a call that is dropped holds up no
+//! other. [`guide::embedding`] says more, for both flavors.
 //!
 //! # A transport of your own
 //!
@@ -210,7 +210,8 @@
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
-//! The built-in ones are in [`transport`]; each also takes an agent or a client of your own.
+//! One that stands before an `AsyncTransport` passes `spawn` on, too, or else `prefetch()` does nothing. The built-in ones
+//! are in [`transport`]; each also takes an agent or a client of your own.
 //!
 //! # Endpoints that are not there yet
 //!
@@ -243,8 +244,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! A change goes by [`Route::post`](operation::Route::post), and is then never sent twice without knowing that the first was
-//! not applied; what only reads by [`Route::post_that_reads`](operation::Route::post_that_reads). With
+//! How the [`Route`](operation::Route) is made says what may be repeated: [`post`](operation::Route::post) is never sent again
+//! unless the first one surely was not applied, [`post_that_reads`](operation::Route::post_that_reads) is. With
 //! [`Paged`](operation::Paged) a listing gets `items()` and `pages()`.
 //!
 //! # Limits
