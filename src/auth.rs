@@ -48,6 +48,26 @@ impl Operation for SignOut {
 /// | [`access_token`](Self::access_token) | a token that somebody else got | never |
 ///
 /// `Debug` prints which way it is, and no secret.
+///
+/// Nothing has to be done to stay signed in. [`sign_out`](crate::Client::sign_out) makes the service forget the token
+/// before its time, for the client and all its clones; credentials that are good for more than one sign-in get a new one
+/// with the next call:
+///
+/// ```
+/// use genesys_external_contacts::Credentials;
+/// use genesys_external_contacts::sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::new();
+/// let credentials = Credentials::client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+/// let client = sandbox.client_with(credentials)?;
+/// client.contacts().search().send()?;
+///
+/// client.sign_out()?;
+/// client.contacts().search().send()?;
+/// let sign_ins = sandbox.requests().iter().filter(|request| request.path == "/oauth/token").count();
+/// assert_eq!(sign_ins, 2);
+/// # Ok::<(), genesys_external_contacts::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Credentials(Grant);
 
@@ -110,8 +130,39 @@ impl Credentials {
         Self(Grant::Pkce { client, code: code.into(), verifier, redirect_uri: redirect_uri.into() })
     }
 
-    /// A refresh token from an earlier session. The service gives a new one with each token; see
-    /// [`on_refresh_token`](crate::ClientBuilder::on_refresh_token).
+    /// A refresh token from an earlier session. The service gives a new one with each token, and the one before is no
+    /// longer good then: store what [`on_refresh_token`](crate::ClientBuilder::on_refresh_token) hands over, and begin
+    /// with that the next time.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use genesys_external_contacts::Credentials;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// # let sandbox = Sandbox::new();
+    /// # let back = "https://app.example.com/back";
+    /// # let url = format!("/oauth/authorize?client_id={}&response_type=code&redirect_uri={back}", Sandbox::CLIENT_ID);
+    /// # let code = sandbox.authorize(&url).unwrap();
+    /// # let stored = Arc::new(Mutex::new(String::new()));
+    /// # let store = Arc::clone(&stored);
+    /// # let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    /// # let first = sandbox.client_builder().credentials(Credentials::authorization_code(id, secret, code, back));
+    /// # let first = first.on_refresh_token(move |token| *store.lock().unwrap() = token.to_owned()).build()?;
+    /// # first.contacts().search().send()?;
+    ///
+    /// // Where the token is kept between two runs: a file or a database, in place of this.
+    /// let kept: Arc<Mutex<String>> = stored;
+    ///
+    /// let last = kept.lock().unwrap().clone();
+    /// let store = Arc::clone(&kept);
+    /// let client = sandbox
+    ///     .client_builder()
+    ///     .credentials(Credentials::refresh_token(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET, last.clone()))
+    ///     .on_refresh_token(move |token| *store.lock().unwrap() = token.to_owned())
+    ///     .build()?;
+    /// client.contacts().search().send()?;
+    /// assert_ne!(*kept.lock().unwrap(), last);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn refresh_token(
         id: impl Into<String>,
         secret: impl Into<SecretString>,

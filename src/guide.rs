@@ -1,4 +1,24 @@
 //! Pages that go beyond the reference.
+//!
+//! | page | what for |
+//! |---|---|
+//! | [`operations`] | every operation with its route and its permissions |
+//! | [`from_the_official_sdks`] | your call in Ruby, Swift, JavaScript or Python, and the one here |
+//! | [`embedding`] | in a synchronous application, in an async service, in both |
+//! | `testing` (feature `sandbox`) | testing your own code without the service |
+//! | [`upgrading`] | what a new version may change |
+
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
+
+#[doc = include_str!("../docs/from_the_official_sdks.md")]
+pub mod from_the_official_sdks {}
+
+#[doc = include_str!("../docs/embedding.md")]
+pub mod embedding {}
+
+#[doc = include_str!("../docs/upgrading.md")]
+pub mod upgrading {}
 
 #[cfg(feature = "sandbox")]
 #[doc = include_str!("../docs/testing.md")]

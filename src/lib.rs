@@ -3,6 +3,11 @@
 //! [`Client`] is blocking and needs no runtime. With the feature `async` there is `AsyncClient` besides it: the same
 //! methods, with `.await` behind `send()` and `next()`.
 //!
+//! This page teaches in order: [connect](#connect), [read](#read), [page](#pages), [write](#write), [errors](#errors),
+//! [retry](#when-the-network-or-the-service-misbehaves), [test](#test), [async](#async),
+//! [a transport of your own](#a-transport-of-your-own), [endpoints that are not there yet](#endpoints-that-are-not-there-yet).
+//! Below are the tables to come back to, and [`guide`] goes deeper.
+//!
 //! # Connect
 //!
 //! [`Client::from_env`] reads the variables that the vendor's own tools read; [`Client::builder`] takes the same in code.
@@ -16,21 +21,23 @@
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
-//! # Call
+//! # Read
 //!
 //! A method of a resource makes a [`Request`], setters add optional parameters, `send()` sends it. A request owns what it
-//! needs: it can move into a thread or a task.
+//! needs: it can move into a thread or a task. `optional()` makes "not found" a `None`.
 //!
 //! ```
-//! use genesys_external_contacts::{ContactExpand, ExternalContact, PhoneNumber};
-//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//! use genesys_external_contacts::ContactExpand;
+//! # let sandbox = genesys_external_contacts::sandbox::Sandbox::new();
+//! # sandbox.load_contacts(r#"[{ "id": "3d5f2c1e-0000-4000-8000-000000000001", "lastName": "Lovelace" }]"#).unwrap();
+//! # let client = sandbox.client();
 //!
-//! let ada = ExternalContact::default().with_first_name("Ada").with_work_phone(PhoneNumber::new("+44 20 7946 0018"));
-//! let id = client.contacts().create(ada).send()?.id.unwrap_or_default();
+//! let id = "3d5f2c1e-0000-4000-8000-000000000001";
+//! let ada = client.contacts().get(id).expand([ContactExpand::Division]).send()?;
+//! println!("{}", ada.display_name());
 //!
-//! let mut ada = client.contacts().get(&id).expand([ContactExpand::Division]).send()?;
-//! ada.last_name = Some("Lovelace".to_owned());
-//! client.contacts().update(&id, ada).send()?;
+//! let nobody = client.contacts().get("00000000-0000-4000-8000-000000000000").optional().send()?;
+//! assert!(nobody.is_none());
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
@@ -48,17 +55,7 @@
 //! | [`client.conversations()`](conversations::Conversations) | associate |
 //! | [`client.reverse_white_pages_lookup(value)`](Client::reverse_white_pages_lookup) | |
 //!
-//! [`Operation`] reaches what is not there yet.
-//!
-//! # Models
-//!
-//! All members of all models are `Option`: the API promises none of them. What a model doesn't know is kept in `extra`,
-//! what an enum doesn't know in `Other`, and both are written back, so that reading, changing one member and writing
-//! loses nothing. `with_…` sets a member, `without_…` writes an explicit null. `Debug` prints which members are set and not
-//! their values, because those are personal data; serialize a model to see them. See [`model`].
-//!
-//! Dates are those of the crate `time` 0.3, and `extra` holds values of `serde_json` 1: add these to your project where you
-//! name their types.
+//! [`guide::operations`] has every operation with its route and its permissions.
 //!
 //! # Pages
 //!
@@ -75,6 +72,31 @@
 //! }
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
+//!
+//! # Write
+//!
+//! All members of all models are `Option`: the API promises none of them. `with_…` sets a member, `without_…` writes an
+//! explicit null.
+//!
+//! ```
+//! use genesys_external_contacts::{ExternalContact, PhoneNumber};
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//!
+//! let ada = ExternalContact::default().with_first_name("Ada").with_work_phone(PhoneNumber::new("+44 20 7946 0018"));
+//! let id = client.contacts().create(ada).send()?.id.unwrap_or_default();
+//!
+//! let mut ada = client.contacts().get(&id).send()?;
+//! ada.last_name = Some("Lovelace".to_owned());
+//! client.contacts().update(&id, ada).send()?;
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! An update replaces the whole entity, so read it first. What a model doesn't know is kept in `extra`, what an enum doesn't
+//! know in `Other`, and both are written back: reading, changing one member and writing loses nothing. `Debug` prints which
+//! members are set and not their values, because those are personal data; serialize a model to see them. See [`model`].
+//!
+//! Dates are those of the crate `time` 0.3, and `extra` holds values of `serde_json` 1: add these to your project where you
+//! name their types.
 //!
 //! # Errors
 //!
@@ -102,6 +124,130 @@
 //! A token that the service refuses is renewed and the call sent once more. When the rate limit is used up, calls wait
 //! for the next window.
 //!
+//! # Test
+//!
+//! With the feature `sandbox` there is `sandbox::Sandbox`, the API in memory: `Sandbox::new().client()` gives a client
+//! that works on it. The examples of this documentation do. `guide::testing` shows how to test your own code with it.
+//!
+//! # Async
+//!
+//! With the feature `reqwest`, `AsyncClient` is the same client on tokio; with `async` alone it takes a transport that you
+//! give it. Names, arguments and errors are the same, `.await` stands behind `send()` and `next()`.
+//!
+//! ```
+//! # #[cfg(feature = "async")]
+//! # mod example {
+//! use genesys_external_contacts::{AsyncClient, Error};
+//!
+//! async fn names(client: &AsyncClient) -> Result<Vec<String>, Error> {
+//!     let mut contacts = client.contacts().search().items();
+//!     let mut names = Vec::new();
+//!     while let Some(contact) = contacts.next().await {
+//!         names.push(contact?.display_name());
+//!     }
+//!     Ok(names)
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # pub async fn main() -> Result<(), Error> {
+//! #     let sandbox = genesys_external_contacts::sandbox::Sandbox::new();
+//! #     sandbox.generate_contacts(130);
+//! #     assert_eq!(names(&sandbox.async_client()).await?.len(), 130);
+//! #     Ok(())
+//! # }
+//! # }
+//! # #[cfg(feature = "async")]
+//! # fn main() { example::main().unwrap() }
+//! # #[cfg(not(feature = "async"))]
+//! # fn main() {}
+//! ```
+//!
+//! Pages and items are streams, too. Dropping the future of `next` loses no page, and a call that is dropped holds up no
+//! other. [`guide::embedding`] says more, for both flavors.
+//!
+//! # A transport of your own
+//!
+//! A [`Transport`] makes one HTTP exchange, waits, and knows the time; `AsyncTransport` is the same with futures. It can be an
+//! HTTP client that you have already, or stand before another transport:
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//! use std::time::{Duration, Instant};
+//! use genesys_external_contacts::sandbox::Sandbox;
+//! use genesys_external_contacts::{Limits, Transport, TransportError};
+//!
+//! /// Writes down what passes, without what may be secret or personal.
+//! struct Recorder<T> {
+//!     inner: T,
+//!     seen: Arc<Mutex<Vec<(http::Method, u16)>>>,
+//! }
+//!
+//! impl<T: Transport> Transport for Recorder<T> {
+//!     fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+//!         let method = request.method().clone();
+//!         let response = self.inner.send(request, limits)?;
+//!         self.seen.lock().unwrap().push((method, response.status().as_u16()));
+//!         Ok(response)
+//!     }
+//!
+//!     fn sleep(&self, duration: Duration) {
+//!         self.inner.sleep(duration);
+//!     }
+//!
+//!     fn now(&self) -> Instant {
+//!         self.inner.now()
+//!     }
+//! }
+//!
+//! let (sandbox, seen) = (Sandbox::new(), Arc::default());
+//! let client = sandbox
+//!     .client_builder()
+//!     .client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+//!     .transport(Recorder { inner: sandbox.clone(), seen: Arc::clone(&seen) })
+//!     .build()?;
+//! client.contacts().search().send()?;
+//! // The sign-in passes, too.
+//! assert_eq!(*seen.lock().unwrap(), [(http::Method::POST, 200), (http::Method::GET, 200)]);
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! One that stands before an `AsyncTransport` passes `spawn` on, too, or else `prefetch()` does nothing. The built-in ones
+//! are in [`transport`]; each also takes an agent or a client of your own.
+//!
+//! # Endpoints that are not there yet
+//!
+//! An [`Operation`] is one endpoint: its route, what it writes, how its answer is read. One of yours gets all that the
+//! others get: sign-in, retries, the rate limit, errors.
+//!
+//! ```
+//! use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
+//! use genesys_external_contacts::{Error, Extra};
+//!
+//! /// `GET /api/v2/tokens/me`
+//! struct WhoAmI;
+//!
+//! impl Operation for WhoAmI {
+//!     type Output = Extra;
+//!     const ROUTE: Route = Route::get("/api/v2/tokens/me");
+//!
+//!     fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
+//!         Ok(())
+//!     }
+//!
+//!     fn read(&self, response: &Response) -> Result<Extra, Error> {
+//!         response.json()
+//!     }
+//! }
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//!
+//! let token = client.request(WhoAmI).send()?;
+//! assert!(token.contains_key("organization"));
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! How the [`Route`](operation::Route) is made says what may be repeated: [`post`](operation::Route::post) is never sent again
+//! unless the first one surely was not applied, [`post_that_reads`](operation::Route::post_that_reads) is. With
+//! [`Paged`](operation::Paged) a listing gets `items()` and `pages()`.
+//!
 //! # Limits
 //!
 //! | what | default | how to change it |
@@ -123,11 +269,6 @@
 //! `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are heeded. [`Connection`] sets a proxy, root certificates and a client
 //! certificate in code; [`ClientBuilder::api_url`] takes a gateway, with a path if it has one. The transports in
 //! [`transport`] take an agent or a client of your own.
-//!
-//! # Test
-//!
-//! With the feature `sandbox` there is `sandbox::Sandbox`, the API in memory: `Sandbox::new().client()` gives a client
-//! that works on it. The examples of this documentation do. See [`guide`].
 //!
 //! # Features
 //!
@@ -154,6 +295,7 @@
 //! whole URLs, and with them ids and what was searched for.
 //!
 //! For metrics there is [`ClientBuilder::on_attempt`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]

@@ -33,6 +33,29 @@ impl<T> Answer<T> {
 
 /// One exchange with the service, as [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt) hears of it: for
 /// metrics. Nothing in it is secret or personal.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use genesys_external_contacts::sandbox::Sandbox;
+/// # let sandbox = Sandbox::new();
+///
+/// let seen = Arc::new(Mutex::new(Vec::new()));
+/// let see = Arc::clone(&seen);
+/// let client = sandbox
+///     .client_builder()
+///     .client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+///     .on_attempt(move |attempt| {
+///         let outcome = attempt.status.map(|status| status.as_u16());
+///         see.lock().unwrap().push((attempt.route.to_string(), attempt.number, outcome));
+///     })
+///     .build()?;
+///
+/// sandbox.next_calls(1).reset();
+/// client.contacts().get("00000000-0000-4000-8000-000000000000").optional().send()?;
+/// let route = "GET /api/v2/externalcontacts/contacts/{contactId}";
+/// assert_eq!(*seen.lock().unwrap(), [(route.to_owned(), 1, None), (route.to_owned(), 2, Some(404))]);
+/// # Ok::<(), genesys_external_contacts::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {

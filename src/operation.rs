@@ -168,12 +168,36 @@ impl<C, O: Operation> Request<C, O> {
     }
 
     /// What each exchange of this call may take, instead of what the client was built with.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use genesys_external_contacts::Limits;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.call_timeout = Duration::from_secs(5);
+    /// let page = client.contacts().search().limits(limits).send()?;
+    /// # drop(page);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = Some(limits);
         self
     }
 
     /// When this call is made again, instead of what the client was built with.
+    ///
+    /// ```
+    /// use genesys_external_contacts::RetryPolicy;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let client = sandbox.client();
+    /// sandbox.next_calls(1).fail(503);
+    /// let error = client.contacts().search().retry(RetryPolicy::never()).send().unwrap_err();
+    /// assert_eq!(error.status().unwrap(), 503);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self

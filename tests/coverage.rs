@@ -373,6 +373,79 @@ fn what_is_done_documents_its_route_and_permissions() {
     none(problems, &wanted);
 }
 
+/// A row of the table of operations: the chain of methods, what it links to, the route, the permissions as they are written.
+fn listed() -> Vec<[String; 4]> {
+    let text = read("docs/operations.md");
+    let rows = text.lines().filter(|line| line.starts_with("| [`"));
+    rows.map(|row| {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [method, route, permissions] = cells[..] else { panic!("not three cells: {row}") };
+        let method = method.strip_prefix("[`").and_then(|method| method.strip_suffix(')'));
+        let (chain, link) =
+            method.and_then(|method| method.split_once("`](")).unwrap_or_else(|| panic!("no link: {row}"));
+        [chain, link, route.trim_matches('`'), permissions].map(str::to_owned)
+    })
+    .collect()
+}
+
+#[test]
+fn the_table_of_operations_is_complete_and_true() {
+    let (facts, sources, listed) = (facts(), Sources::read(), listed());
+    let mut problems = Vec::new();
+    let mut left: BTreeMap<_, _> = done().into_iter().map(|(entry, rust)| (rust, entry)).collect();
+    for [chain, link, route, permissions] in &listed {
+        let Some(entry) = left.remove(chain) else {
+            problems.push(format!("{chain}: is there twice, or is not done"));
+            continue;
+        };
+        let (method, ..) = sources.follow(chain).unwrap_or_else(|problem| panic!("{chain}: {problem}"));
+        if !link.ends_with(&format!("::{}::{}", split(&method.owner).0, method.name)) {
+            problems.push(format!("{chain}: links to {link}"));
+        }
+        if *route != entry.route() {
+            problems.push(format!("{chain}: {route}, not {}", entry.route()));
+        }
+        let lists = facts[&entry.id]["permissions"].as_object().unwrap();
+        assert_eq!(lists.len(), 1, "{chain}: a table can't say that");
+        let (kind, names) = lists.iter().next().unwrap();
+        let names: Vec<_> =
+            names.as_array().unwrap().iter().map(|name| format!("`{}`", name.as_str().unwrap())).collect();
+        let wanted = match (kind.as_str(), names.len()) {
+            (_, 1) => names.join(", "),
+            ("ANY", _) => format!("any of {}", names.join(", ")),
+            ("ALL", _) => format!("all of {}", names.join(", ")),
+            _ => panic!("{chain}: {kind}?"),
+        };
+        if *permissions != wanted {
+            problems.push(format!("{chain}: {permissions}, not {wanted}"));
+        }
+    }
+    problems.extend(left.keys().map(|chain| format!("{chain}: is missing")));
+    none(problems, &listed);
+}
+
+/// In snake case they are the ids of the operations, in camel case the same words.
+#[test]
+fn the_names_of_the_official_sdks_are_names_of_operations() {
+    let camel = |id: &str| {
+        let (first, rest) = id.split_once('_').unwrap();
+        let rest = rest.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..]));
+        format!("{first}{}", rest.collect::<String>())
+    };
+    let done: BTreeSet<_> = done().into_iter().map(|(entry, _)| entry.id).collect();
+    let all: BTreeSet<_> = done.iter().cloned().chain(done.iter().map(|id| camel(id))).collect();
+    let text = read("docs/from_the_official_sdks.md");
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| {
+        let starts = ["get", "post", "put", "delete"].iter().any(|method| word.starts_with(method));
+        starts && word.to_lowercase().contains("externalcontacts")
+    });
+    let named: BTreeSet<_> = words.map(str::to_owned).collect();
+    let mut problems: Vec<_> = named.difference(&all).map(|name| format!("{name}: is no operation")).collect();
+    let here: Vec<_> = done.iter().filter(|id| !named.contains(*id)).collect();
+    problems.extend(here.iter().map(|id| format!("{id}: is not on the page")));
+    none(problems, &named);
+}
+
 /// `externalContacts:contact:view`
 fn is_permission(code: &str) -> bool {
     let parts: Vec<_> = code.split(':').collect();

@@ -70,6 +70,96 @@ fn the_minimum_rust_version_is_true_for_every_dependency() {
     }
 }
 
+/// The text between the code blocks.
+fn prose(markdown: &str) -> String {
+    let mut inside = false;
+    let lines = markdown.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What `[text](target)` and `[text]: target` lead to, in prose.
+fn link_targets(markdown: &str) -> Vec<String> {
+    let prose = prose(markdown);
+    let inline = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let definitions =
+        prose.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: ")).map(|(_, target)| target);
+    inline.chain(definitions).map(str::to_owned).collect()
+}
+
+/// The names by which headings can be linked to.
+fn anchors(markdown: &str) -> Vec<String> {
+    let headings = prose(markdown);
+    let headings =
+        headings.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches(['#', ' ']));
+    let name = |heading: &str| {
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    };
+    headings.map(name).collect()
+}
+
+#[test]
+fn the_links_of_the_documents_lead_somewhere() {
+    let mut files = Vec::new();
+    sources("docs", &mut files);
+    let at_the_root = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    files.extend(at_the_root.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    let (mut looked_at, mut problems) = (0, Vec::new());
+    for file in &files {
+        let text = fs::read_to_string(file).unwrap();
+        // The rest are URLs, which no test here looks at, and items of the crate, which rustdoc looks at.
+        let is_ours = |target: &String| !target.contains("://") && target != "log" && !target.starts_with("crate");
+        for target in link_targets(&text).into_iter().filter(is_ours) {
+            looked_at += 1;
+            let (path, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let path = if path.is_empty() { file.clone() } else { file.parent().unwrap().join(path) };
+            let found = path.exists()
+                && (anchor.is_empty() || anchors(&fs::read_to_string(&path).unwrap()).iter().any(|a| a == anchor));
+            if !found {
+                problems.push(format!("{}: {target}", file.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    assert!(looked_at > 10, "{looked_at}");
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// The page of the guide is the page in the repository, so it is in both tables, by its name.
+#[test]
+fn the_guide_and_the_readme_list_every_page() {
+    let (guide, readme) = (read("src/guide.rs"), read("README.md"));
+    let mut pages = Vec::new();
+    sources("docs", &mut pages);
+    assert!(pages.len() > 4);
+    for page in pages {
+        let name = page.file_stem().unwrap().to_str().unwrap();
+        assert!(guide.contains(&format!("include_str!(\"../docs/{name}.md\")")), "{name}");
+        assert!(guide.contains(&format!("pub mod {name} {{}}")), "{name}");
+        assert!(guide.contains(&format!("//! | [`{name}`]")) || guide.contains(&format!("//! | `{name}`")), "{name}");
+        assert!(readme.contains(&format!("(docs/{name}.md)")), "{name}");
+    }
+}
+
+#[test]
+fn the_workflow_runs_the_gate_and_the_minimum_rust_version() {
+    // A package has no workflow.
+    if root().join(".cargo_vcs_info.json").exists() {
+        return;
+    }
+    let workflow = read(".github/workflows/ci.yml");
+    assert!(workflow.contains("run: bash .ci/run\n"));
+    let minimum = read("Cargo.toml")
+        .lines()
+        .find_map(|line| Some(line.strip_prefix("rust-version = \"")?.trim_end_matches('"').to_owned()));
+    let minimum = minimum.unwrap();
+    assert!(workflow.contains(&format!("uses: dtolnay/rust-toolchain@{minimum}.0\n")));
+    assert!(read("README.md").contains(&format!("\nRust {minimum}+ ·")));
+}
+
 #[test]
 fn the_changelog_has_a_place_for_what_comes_next() {
     assert!(read("CHANGELOG.md").contains("\n## [Unreleased]\n"));
