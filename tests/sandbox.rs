@@ -860,6 +860,106 @@ fn what_is_assumed_can_be_switched() {
     assert_eq!(api.get(&relationship).body["externalOrganization"]["id"], organization);
 }
 
+/// facts 9: nobody knows
+#[test]
+fn codes_that_are_assumed_can_be_chosen() {
+    let builder = Sandbox::builder().error_code(400, "a").error_code(409, "b").error_code(422, "c");
+    let api = Api::of(builder.error_code(404, "never").build());
+    for query in ["pageSize=100&pageNumber=11", "sortOrder=x", "expand=x"] {
+        let refused = api.get(&format!("{CONTACTS}?{query}"));
+        assert_eq!((refused.status, refused.code()), (400, "a"), "{query}");
+        assert_eq!(refused.body["details"][0]["errorCode"], "a");
+    }
+    let refused = api.call("POST", CONTACTS, &json!({ "workEmail": "x" }));
+    assert_eq!((refused.status, refused.code()), (422, "c"));
+    let schema = json!({ "name": "x", "jsonSchema": {} });
+    let schemas = format!("{CONTACTS}/schemas");
+    api.create(&schemas, &schema);
+    let refused = api.call("POST", &schemas, &schema);
+    assert_eq!((refused.status, refused.code()), (409, "b"));
+    api.sandbox.next_calls(1).fail(409);
+    assert_eq!(api.get(CONTACTS).code(), "b");
+    // Those that are documented stay.
+    assert_eq!(api.raw("POST", CONTACTS, "application/json", "{").code(), "bad.request");
+    assert_eq!(api.call("POST", CONTACTS, &json!({ "firstName": 1 })).code(), "invalid.value");
+    assert_eq!(api.get(&format!("{CONTACTS}/{NOBODY}")).code(), "not.found");
+}
+
+/// facts 9: nobody knows
+#[test]
+fn the_order_without_sort_order_can_be_chosen() {
+    let builder = Sandbox::builder().default_sort("lastName:asc").default_sort("name:desc");
+    let api = Api::of(builder.default_sort("nobody knows this").build());
+    for name in ["B", "C", "A"] {
+        api.contact(json!({ "firstName": name, "lastName": name }));
+        api.create(ORGANIZATIONS, &json!({ "name": name }));
+    }
+    assert_eq!(api.get(CONTACTS).column("lastName"), ["A", "B", "C"]);
+    assert_eq!(api.get(&format!("{CONTACTS}?sortOrder=firstName:desc")).column("lastName"), ["C", "B", "A"]);
+    assert_eq!(api.get(ORGANIZATIONS).column("name"), ["C", "B", "A"]);
+}
+
+/// facts 9: nobody knows
+#[test]
+fn refresh_tokens_can_expire() {
+    let lifetime = Duration::from_secs(3600);
+    let sandbox = Sandbox::builder().refresh_token_lifetime(lifetime).build();
+    let back = BACK.replace('?', "%3F").replace('=', "%3D");
+    let form = format!("grant_type=authorization_code&code={}&redirect_uri={back}", code(&sandbox));
+    let first = sign_in_with(&sandbox, &good_user(), &form);
+    let renew = |before: &Answer| {
+        let token = before.body["refresh_token"].as_str().unwrap();
+        sign_in_with(&sandbox, &good_user(), &format!("grant_type=refresh_token&refresh_token={token}"))
+    };
+    sandbox.advance(Duration::from_secs(3500));
+    let second = renew(&first);
+    assert_eq!(second.status, 200);
+    // Each has its own time.
+    sandbox.advance(Duration::from_secs(3500));
+    let third = renew(&second);
+    assert_eq!(third.status, 200);
+    sandbox.advance(lifetime);
+    let refused = renew(&third);
+    assert_eq!((refused.status, &refused.body["error"]), (400, &json!("invalid_grant")));
+}
+
+/// facts 9: nobody knows
+#[test]
+fn a_look_up_can_mind_case() {
+    let api = Api::of(Sandbox::builder().lookups_ignore_case(false).build());
+    api.contact(json!({ "workEmail": "Ada@example.com", "twitterId": { "screenName": "@AdaL" } }));
+    for (value, found) in [("Ada@example.com", 1), ("ada@example.com", 0), ("AdaL", 1), ("@AdaL", 1), ("adal", 0)] {
+        let answer = api.get(&format!("/api/v2/externalcontacts/reversewhitepageslookup?lookupVal={value}"));
+        assert_eq!(answer.body["contacts"].as_array().unwrap().len(), found, "{value}");
+    }
+}
+
+/// facts 9: nobody knows
+#[test]
+fn deletions_can_answer_nothing() {
+    let api = Api::of(Sandbox::builder().deletions_answer_nothing(true).build());
+    let contact = format!("{CONTACTS}/{}", api.contact(json!({})).id());
+    let note = json!({ "noteText": "x", "createdBy": { "id": NOBODY } });
+    let note = api.create(&format!("{contact}/notes"), &note).id();
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let relationship = json!({
+        "user": { "id": NOBODY }, "externalOrganization": { "id": organization }, "relationship": "Manager",
+    });
+    let relationship = api.create(RELATIONSHIPS, &relationship).id();
+    for path in [
+        format!("{contact}/notes/{note}"),
+        contact.clone(),
+        format!("{RELATIONSHIPS}/{relationship}"),
+        format!("{ORGANIZATIONS}/{organization}"),
+    ] {
+        let deleted = api.delete(&path);
+        assert_eq!((deleted.status, deleted.body), (204, Value::Null), "{path}");
+    }
+    let client = api.sandbox.client();
+    let ada = client.contacts().create(ExternalContact::default()).send().unwrap();
+    client.contacts().delete(ada.id.unwrap()).send().unwrap();
+}
+
 #[test]
 fn a_deleted_contact_is_gone() {
     let api = Api::new();

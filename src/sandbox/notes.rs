@@ -147,7 +147,7 @@ fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, note) = find::<O>(state, call)?;
     let (owner, note) = (owner.id.clone(), note.id.clone());
     state.notes.entry(owner).or_default().remove(&note, None);
-    Ok(Success::deleted())
+    Ok(Success::deleted(&state.settings))
 }
 
 fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
@@ -160,7 +160,7 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let owner = owner::<O>(state, call)?;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, SORT)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(O::EXPAND)?;
     let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
     Ok(Success::ok(page.show(call, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))

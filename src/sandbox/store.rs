@@ -53,7 +53,7 @@ pub(super) struct State {
 }
 
 /// What can be chosen when a sandbox is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// Calls per minute and token; `None` is no limit.
     pub(super) calls: Option<u32>,
@@ -62,6 +62,14 @@ pub(super) struct Settings {
     pub(super) updates_keep: bool,
     pub(super) deletions_spread: bool,
     pub(super) notes_need_author: bool,
+    pub(super) deletions_answer_nothing: bool,
+    pub(super) lookups_ignore_case: bool,
+    /// `None` is until they are used or revoked.
+    pub(super) refresh_token_lifetime: Option<Duration>,
+    /// As in `sortOrder`.
+    pub(super) default_sorts: Vec<String>,
+    /// By status.
+    pub(super) error_codes: BTreeMap<u16, String>,
 }
 
 impl State {
