@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use genesys_external_contacts::sandbox::{NextCalls, Sandbox};
+use genesys_external_contacts::sandbox::{NextCalls, Sandbox, UnknownMembers};
 use genesys_external_contacts::{Credentials, ExternalContact, Pkce, Region};
 use http::{HeaderMap, Request};
 use serde_json::{Value, json};
@@ -958,6 +958,85 @@ fn deletions_can_answer_nothing() {
     let client = api.sandbox.client();
     let ada = client.contacts().create(ExternalContact::default()).send().unwrap();
     client.contacts().delete(ada.id.unwrap()).send().unwrap();
+}
+
+/// facts 9: nobody knows
+#[test]
+fn null_clears_what_an_update_would_keep() {
+    let api = Api::of(Sandbox::builder().updates_keep_members(true).build());
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme" })).id();
+    let cleared = [
+        ("firstName", json!("Ada")),
+        ("workPhone", json!({ "display": "+33100000001" })),
+        ("address", json!({ "city": "London" })),
+        ("externalOrganization", json!({ "id": organization })),
+        ("surveyOptOut", json!(true)),
+        ("appleOpaqueIds", json!([{ "value": "1" }])),
+        ("nickname", json!("a member that nobody knows")),
+    ];
+    let mut body: serde_json::Map<_, _> =
+        cleared.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    body.insert("lastName".to_owned(), json!("Lovelace"));
+    let path = format!("{CONTACTS}/{}", api.contact(body.into()).id());
+    for (name, _) in cleared {
+        assert!(api.get(&path).body.get(name).is_some(), "{name}");
+        let answer = api.call("PUT", &path, &json!({ name: null }));
+        assert_eq!(answer.status, 200, "{name}: {}", answer.body);
+        assert_eq!(answer.body.get(name), None);
+        assert_eq!(api.get(&path).body, answer.body);
+    }
+    assert_eq!(api.get(&path).body["lastName"], "Lovelace");
+    assert_eq!(api.get(&format!("{ORGANIZATIONS}/{organization}/contacts")).body["total"], 0);
+}
+
+/// facts 9: nobody knows
+#[test]
+fn unknown_members_can_be_dropped_or_refused() {
+    let body = json!({
+        "lastName": "Lovelace", "nickname": "Ada", "none": null,
+        "address": { "city": "London", "planet": "Earth" },
+        "workPhone": { "display": "+33100000001", "color": "red" },
+        "appleOpaqueIds": [{ "value": "1", "size": 7 }],
+        "division": { "id": "d1", "color": "red" },
+    });
+    for unknown in [UnknownMembers::Keep, UnknownMembers::Drop] {
+        let api = Api::of(Sandbox::builder().unknown_members(unknown).build());
+        let contact = api.contact(body.clone()).body;
+        let is_kept = unknown == UnknownMembers::Keep;
+        for (object, member) in [
+            (&contact, "nickname"),
+            (&contact, "none"),
+            (&contact["address"], "planet"),
+            (&contact["workPhone"], "color"),
+            (&contact["appleOpaqueIds"][0], "size"),
+        ] {
+            assert_eq!(object.get(member).is_some(), is_kept, "{unknown:?}: {member}");
+        }
+        assert_eq!((&contact["lastName"], &contact["address"]["city"]), (&json!("Lovelace"), &json!("London")));
+    }
+
+    let api = Api::of(Sandbox::builder().unknown_members(UnknownMembers::Refuse).build());
+    for (path, body, field) in [
+        (CONTACTS, json!({ "nickname": "Ada" }), "nickname"),
+        (CONTACTS, json!({ "address": { "planet": "Earth" } }), "address.planet"),
+        (CONTACTS, json!({ "whatsAppId": { "phoneNumber": { "color": "red" } } }), "whatsAppId.phoneNumber.color"),
+        (CONTACTS, json!({ "appleOpaqueIds": [{ "value": "1", "size": 7 }] }), "appleOpaqueIds[0].size"),
+        (ORGANIZATIONS, json!({ "name": "Acme", "nickname": "A" }), "nickname"),
+    ] {
+        let refused = api.call("POST", path, &body);
+        // facts 1.2; that it is this one: assumed
+        assert_eq!((refused.status, refused.code()), (400, "invalid.property"), "{field}");
+        assert_eq!(refused.body["details"][0]["fieldName"], field);
+    }
+    // Another entity is its own affair, null is nothing, and what was fetched can be written back as it came.
+    let organization = api.create(ORGANIZATIONS, &json!({ "name": "Acme", "nickname": null })).body;
+    let contact = api.contact(json!({
+        "lastName": "Lovelace", "externalOrganization": { "id": organization["id"], "nickname": "A" },
+        "workPhone": { "display": "+33100000001" }, "twitterId": { "screenName": "ada" },
+    }));
+    let path = format!("{CONTACTS}/{}", contact.id());
+    let fetched = api.get(&format!("{path}?expand=externalOrganization,identifiers,division,externalDataSources")).body;
+    assert_eq!(api.call("PUT", &path, &fetched).status, 200);
 }
 
 #[test]

@@ -156,6 +156,18 @@ impl Failure {
         .about(field)
     }
 
+    /// Assumed: the code is known to exist, and where the service gives it is not.
+    pub(super) fn invalid_property(path: &str, name: &str) -> Self {
+        let object = if path.is_empty() { "body" } else { path };
+        Self::templated(
+            StatusCode::BAD_REQUEST,
+            "invalid.property",
+            "Value [{value}] is not a valid property for object [{object}]",
+            vec![("object", object.to_owned()), ("value", name.to_owned())],
+        )
+        .about(if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") })
+    }
+
     pub(super) fn invalid_date(field: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -129,7 +129,7 @@ fn read(
     body: &Map<String, Value>,
     old: Option<&Map<String, Value>>,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut contact = validate::document(body, MEMBERS)?;
+    let mut contact = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     view::check_sources(state, &contact)?;
     if let Some(organization) = id_in(&contact, ORGANIZATION)
         && state.organizations.get(organization).is_none()

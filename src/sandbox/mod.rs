@@ -36,8 +36,8 @@
 //! | what | the sandbox |
 //! |---|---|
 //! | an update without some members | clears them, unless [told otherwise](SandboxBuilder::updates_keep_members); id, type, division and creation date stay |
-//! | null, and an empty text | are as if the member were left out |
-//! | members that nobody knows | are kept and given back |
+//! | null, and an empty text | are as if the member were left out, and clear it where [updates keep members](SandboxBuilder::updates_keep_members) |
+//! | members that nobody knows | are kept and given back, nulls too, unless [told otherwise](SandboxBuilder::unknown_members) |
 //! | deleting a contact | deletes its notes, too |
 //! | deleting an organization | deletes its notes, relationships and trustor, and its contacts lose it, unless [told otherwise](SandboxBuilder::deletions_spread) |
 //! | the body of a deletion | is `{}`, unless [told otherwise](SandboxBuilder::deletions_answer_nothing) |
@@ -525,6 +525,7 @@ impl SandboxBuilder {
             updates_keep: false,
             deletions_spread: true,
             notes_need_author: true,
+            unknown_members: UnknownMembers::Keep,
             deletions_answer_nothing: false,
             lookups_ignore_case: true,
             refresh_token_lifetime: None,
@@ -701,11 +702,40 @@ impl SandboxBuilder {
         self
     }
 
+    /// What becomes of members in a body that nobody knows. Nobody knows what the service does, and the sandbox keeps them
+    /// unless it is told otherwise here. Custom fields are another matter: their schema says which there are.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::{Sandbox, UnknownMembers};
+    ///
+    /// let client = Sandbox::builder().unknown_members(UnknownMembers::Refuse).build().client();
+    /// let mut ada = ExternalContact::default();
+    /// ada.extra.insert("nickname".to_owned(), "Ada".into());
+    /// assert_eq!(client.contacts().create(ada).send().unwrap_err().code(), Some("invalid.property"));
+    /// ```
+    pub fn unknown_members(mut self, unknown: UnknownMembers) -> Self {
+        self.settings.unknown_members = unknown;
+        self
+    }
+
     /// Makes the sandbox.
     pub fn build(self) -> Sandbox {
         let shared = Shared { state: Mutex::new(State::new(self.settings)), received: Mutex::default() };
         Sandbox { shared: Arc::new(shared) }
     }
+}
+
+/// What a [`Sandbox`] does with members in a body that nobody knows; see [`SandboxBuilder::unknown_members`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownMembers {
+    /// They are kept and given back.
+    Keep,
+    /// They are left out, and nothing is said about it.
+    Drop,
+    /// They are refused: 400 with `invalid.property`.
+    Refuse,
 }
 
 /// A request that a [`Sandbox`] received.

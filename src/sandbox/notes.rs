@@ -100,7 +100,7 @@ fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row
 /// Assumed, unless the sandbox was told otherwise: who wrote it must be said, because it is flagged as required, and a
 /// client has no user of its own.
 fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
-    let note = validate::document(body, MEMBERS)?;
+    let note = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     let required: &[_] = if state.settings.notes_need_author { &["noteText", "createdBy"] } else { &["noteText"] };
     validate::require(&note, required)?;
     Ok(note)

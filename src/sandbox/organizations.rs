@@ -88,7 +88,7 @@ fn read(
     body: &Map<String, Value>,
     old: Option<&Map<String, Value>>,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut organization = validate::document(body, MEMBERS)?;
+    let mut organization = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     validate::require(&organization, &["name"])?;
     let mut violations = Vec::new();
     for (index, ticker) in organization.get("tickers").and_then(Value::as_array).into_iter().flatten().enumerate() {

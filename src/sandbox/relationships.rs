@@ -43,7 +43,7 @@ const MEMBERS: &[Member] = &[
 ];
 
 fn read<'a>(state: &'a State, body: &Map<String, Value>) -> Result<(Map<String, Value>, &'a Row), Failure> {
-    let relationship = validate::document(body, MEMBERS)?;
+    let relationship = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     validate::require(&relationship, &["user", "externalOrganization", "relationship"])?;
     let organization = id_in(&relationship, "externalOrganization").and_then(|id| state.organizations.get(id));
     let organization = organization.ok_or_else(|| Failure::bad_member("externalOrganization.id"))?;
