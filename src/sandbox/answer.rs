@@ -1,15 +1,27 @@
 //! What the sandbox answers: successes, failures in the service's own shape, and the headers of both.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA, RETRY_AFTER, STRICT_TRANSPORT_SECURITY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+use super::store::Settings;
 
 /// How many bytes a request may hold (`request.bytes.max`).
 pub(super) const MAX_REQUEST_BYTES: usize = 512_000;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
+
+const INVALID_QUERY: &str = "invalid.query.param.value";
+const CONFLICT: &str = "conflict";
+const INVALID_PAYLOAD: &str = "payload.or.params.invalid";
+
+/// The codes that a builder can replace: which ones the service has instead is not known. All others are documented.
+const ASSUMED_CODES: &[&str] = &[INVALID_QUERY, CONFLICT, INVALID_PAYLOAD];
 
 /// A success.
 pub(super) struct Success {
@@ -25,9 +37,10 @@ impl Success {
         Self { status: StatusCode::OK, body: Some(body.into()) }
     }
 
-    /// Assumed: deletions are documented as 200 with a body of the type `Empty`, and `{}` is what that would be.
-    pub(super) fn deleted() -> Self {
-        Self::ok(Map::new())
+    /// Assumed, unless the sandbox was told otherwise: deletions are documented as 200 with a body of the type `Empty`,
+    /// and `{}` is what that would be.
+    pub(super) fn deleted(settings: &Settings) -> Self {
+        if settings.deletions_answer_nothing { Self::no_content() } else { Self::ok(Map::new()) }
     }
 
     pub(super) fn accepted() -> Self {
@@ -53,7 +66,7 @@ pub(super) struct Failure(Box<Parts>);
 #[derive(Debug)]
 struct Parts {
     status: StatusCode,
-    code: &'static str,
+    code: Cow<'static, str>,
     message: String,
     /// The message with `{placeholders}`, and what stands for them.
     params: Option<(&'static str, Vec<(&'static str, String)>)>,
@@ -74,7 +87,7 @@ impl Failure {
         let message = message.into();
         Self(Box::new(Parts {
             status,
-            code,
+            code: code.into(),
             message,
             params: None,
             fields: Vec::new(),
@@ -101,6 +114,14 @@ impl Failure {
 
     fn about(mut self, field: impl Into<String>) -> Self {
         self.0.fields.push(field.into());
+        self
+    }
+
+    /// The failure with the code that was chosen for its status, where its own is one that nobody knows.
+    pub(super) fn with_chosen_code(mut self, chosen: &BTreeMap<u16, String>) -> Self {
+        if let Some(code) = chosen.get(&self.0.status.as_u16()).filter(|_| ASSUMED_CODES.contains(&&*self.0.code)) {
+            self.0.code = code.clone().into();
+        }
         self
     }
 
@@ -135,6 +156,18 @@ impl Failure {
         .about(field)
     }
 
+    /// Assumed: the code is known to exist, and where the service gives it is not.
+    pub(super) fn invalid_property(path: &str, name: &str) -> Self {
+        let object = if path.is_empty() { "body" } else { path };
+        Self::templated(
+            StatusCode::BAD_REQUEST,
+            "invalid.property",
+            "Value [{value}] is not a valid property for object [{object}]",
+            vec![("object", object.to_owned()), ("value", name.to_owned())],
+        )
+        .about(if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") })
+    }
+
     pub(super) fn invalid_date(field: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -150,7 +183,7 @@ impl Failure {
         let value = value.chars().take(100).collect();
         Self::templated(
             StatusCode::BAD_REQUEST,
-            "invalid.query.param.value",
+            INVALID_QUERY,
             "Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}",
             vec![("parameter", param.to_owned()), ("allowed", allowed.to_owned()), ("value", value)],
         )
@@ -162,7 +195,7 @@ impl Failure {
         let words: Vec<_> = violations.iter().map(|one| format!("{} {}", one.field, one.rule)).collect();
         let mut failure = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "payload.or.params.invalid",
+            INVALID_PAYLOAD,
             format!("The request is not valid: {}", words.join("; ")),
         );
         for violation in violations {
@@ -217,7 +250,7 @@ impl Failure {
     pub(super) fn conflict(field: &str) -> Self {
         Self::new(
             StatusCode::CONFLICT,
-            "conflict",
+            CONFLICT,
             "The request conflicts with the current state of the target resource.",
         )
         .about(field)
@@ -264,9 +297,7 @@ impl Failure {
                 "The client did not produce a request within the server timeout limit. This can be caused by a slow \
                  network connection and/or large payloads.",
             ),
-            409 => {
-                Self::new(status, "conflict", "The request conflicts with the current state of the target resource.")
-            }
+            409 => Self::new(status, CONFLICT, "The request conflicts with the current state of the target resource."),
             413 => Self::too_large(),
             415 => Self::unsupported_media_type(),
             422 => Self::violations(&[]),

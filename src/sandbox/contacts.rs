@@ -129,7 +129,7 @@ fn read(
     body: &Map<String, Value>,
     old: Option<&Map<String, Value>>,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut contact = validate::document(body, MEMBERS)?;
+    let mut contact = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     view::check_sources(state, &contact)?;
     if let Some(organization) = id_in(&contact, ORGANIZATION)
         && state.organizations.get(organization).is_none()
@@ -217,7 +217,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
     state.claims.replace(&row.id, Some(&row.document()), None, "");
     // Assumed: its notes go with it.
     state.notes.remove(&row.id);
-    Ok(Success::deleted())
+    Ok(Success::deleted(&state.settings))
 }
 
 fn get(state: &mut State, call: &Call) -> Outcome {
@@ -240,7 +240,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
 pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> bool) -> Outcome {
     let page = Page::of(&call.query)?;
     let search = Search::parse(call.query.get("q"))?;
-    let sort = Sort::of(&call.query, SORT)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(EXPAND)?;
     let mut found = state.contacts.searched(state.clock.now());
     found.retain(|row| !row.index.is_hidden && is_meant(row) && search.finds(&row.index));

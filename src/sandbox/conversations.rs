@@ -37,7 +37,7 @@ const MEMBERS: &[Member] = &[
 /// Assumed: the body must name the conversation of the path. What is wrong with it is a 400, because 422 is not
 /// documented here.
 fn associate(state: &mut State, call: &Call) -> Outcome {
-    let association = validate::document(&call.body, MEMBERS)?;
+    let association = validate::document(&call.body, MEMBERS, state.settings.unknown_members)?;
     let text = |name: &str| association.get(name).and_then(serde_json::Value::as_str);
     for name in ["conversationId", "communicationId", "mediaType"] {
         text(name).ok_or_else(|| Failure::bad_member(name))?;

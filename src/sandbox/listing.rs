@@ -74,32 +74,35 @@ fn number(query: &Query, name: &'static str, default: usize, max: usize, allowed
 
 /// What a listing is sorted by.
 ///
-/// Assumed: without `sortOrder`, records come in the order in which they were created; case doesn't count; records
-/// without the field come last in both directions.
+/// Assumed: without `sortOrder`, records come in the order in which they were created, unless the sandbox was told
+/// otherwise; case doesn't count; records without the field come last in both directions.
 #[derive(Default)]
 pub(super) struct Sort {
     by: Option<(&'static str, bool)>,
 }
 
 impl Sort {
-    pub(super) fn of(query: &Query, fields: &[&'static str]) -> Result<Self, Failure> {
+    /// `defaults` are what the sandbox was told to sort by; those of other listings don't count.
+    pub(super) fn of(query: &Query, fields: &[&'static str], defaults: &[String]) -> Result<Self, Failure> {
         let Some(text) = query.get("sortOrder").filter(|text| !text.is_empty()) else {
-            return Ok(Self { by: None });
+            return Ok(Self { by: defaults.iter().rev().find_map(|text| Self::parse(text, fields)) });
         };
-        let by = text.split_once(':').and_then(|(field, direction)| {
-            let field = *fields.iter().find(|known| **known == field)?;
-            match direction {
-                "asc" => Some((field, true)),
-                "desc" => Some((field, false)),
-                _ => None,
-            }
-        });
-        match by {
-            Some(_) => Ok(Self { by }),
+        match Self::parse(text, fields) {
+            Some(by) => Ok(Self { by: Some(by) }),
             None => {
                 let allowed: Vec<_> = fields.iter().map(|field| format!("{field}:asc, {field}:desc")).collect();
                 Err(Failure::invalid_query("sortOrder", text, &allowed.join(", ")))
             }
+        }
+    }
+
+    fn parse(text: &str, fields: &[&'static str]) -> Option<(&'static str, bool)> {
+        let (field, direction) = text.split_once(':')?;
+        let field = *fields.iter().find(|known| **known == field)?;
+        match direction {
+            "asc" => Some((field, true)),
+            "desc" => Some((field, false)),
+            _ => None,
         }
     }
 

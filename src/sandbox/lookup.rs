@@ -15,8 +15,8 @@ pub(super) const ENDPOINTS: &[Endpoint] =
 const ORGANIZATION: &str = "contacts.externalOrganization";
 const MOST: usize = 25;
 
-/// Assumed: the whole value must be equal, but for case and an at sign before a Twitter name; a number is known by its
-/// plus.
+/// Assumed: the whole value must be equal, but for case, unless the sandbox was told otherwise, and an at sign before a
+/// Twitter name; a number is known by its plus.
 fn look_up(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let expand = call.query.expand(&[ORGANIZATION, "externalDataSources", "division"])?;
@@ -43,10 +43,13 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
                 .any(|name| text(document.get(*name), "e164") == Some(&number.e164)),
             None => {
                 let emails = ["workEmail", "personalEmail", "otherEmail"];
-                let is_it = |text: &str| text.to_lowercase() == value.to_lowercase();
+                let is_equal = |a: &str, b: &str| {
+                    a == b || (state.settings.lookups_ignore_case && a.to_lowercase() == b.to_lowercase())
+                };
+                let is_it = |text: &str| is_equal(text, value);
                 let name = text(document.get("twitterId"), "screenName");
                 emails.iter().any(|name| document.get(*name).and_then(Value::as_str).is_some_and(is_it))
-                    || name.is_some_and(|name| at_off(name).eq_ignore_ascii_case(at_off(value)))
+                    || name.is_some_and(|name| is_equal(at_off(name), at_off(value)))
             }
         }
     };

@@ -376,7 +376,10 @@ impl Plan {
             }
             Instead::Answer { status, content_type, body } => Ok(answer::raw(status, &content_type, body)),
             Instead::Fail(status) if is_sign_in => Ok(answer::failed_sign_in(status)),
-            Instead::Fail(status) => Ok(answer::respond(Err(Failure::of_status(status)), None)),
+            Instead::Fail(status) => {
+                let failure = Failure::of_status(status).with_chosen_code(&state.settings.error_codes);
+                Ok(answer::respond(Err(failure), None))
+            }
             Instead::RateLimit(seconds) if is_sign_in => Ok(answer::rate_limited_sign_in(seconds)),
             Instead::RateLimit(seconds) => Ok(answer::respond(Err(Failure::too_many_requests(seconds)), None)),
         }

@@ -36,22 +36,22 @@
 //! | what | the sandbox |
 //! |---|---|
 //! | an update without some members | clears them, unless [told otherwise](SandboxBuilder::updates_keep_members); id, type, division and creation date stay |
-//! | null, and an empty text | are as if the member were left out |
-//! | members that nobody knows | are kept and given back |
+//! | null, and an empty text | are as if the member were left out, and clear it where [updates keep members](SandboxBuilder::updates_keep_members) |
+//! | members that nobody knows | are kept and given back, nulls too, unless [told otherwise](SandboxBuilder::unknown_members) |
 //! | deleting a contact | deletes its notes, too |
 //! | deleting an organization | deletes its notes, relationships and trustor, and its contacts lose it, unless [told otherwise](SandboxBuilder::deletions_spread) |
-//! | the body of a deletion | is `{}` |
+//! | the body of a deletion | is `{}`, unless [told otherwise](SandboxBuilder::deletions_answer_nothing) |
 //! | organizations without a name | are refused: 422 |
 //! | notes without `createdBy` | are refused: 422, unless [told otherwise](SandboxBuilder::notes_need_author) |
 //! | references to what doesn't exist | are refused: 400 with `bad.request` |
-//! | a page outside of the window, an unknown `sortOrder` or `expand` | is refused: 400 with `invalid.query.param.value` |
-//! | the code of a 409, of a 422 | is `conflict`, is `payload.or.params.invalid` |
+//! | a page outside of the window, an unknown `sortOrder` or `expand` | is refused: 400 with `invalid.query.param.value`, unless [told otherwise](SandboxBuilder::error_code) |
+//! | the code of a 409, of a 422 | is `conflict`, is `payload.or.params.invalid`, unless [told otherwise](SandboxBuilder::error_code) |
 //! | pages | have at most 100 records, and no link leads out of the window |
-//! | the order without `sortOrder` | is that of creation |
+//! | the order without `sortOrder` | is that of creation, unless [told otherwise](SandboxBuilder::default_sort) |
 //! | sorting | ignores case; records without the member come last |
-//! | a reverse look-up | compares whole values, ignoring case |
+//! | a reverse look-up | compares whole values, ignoring case, unless [told otherwise](SandboxBuilder::lookups_ignore_case) |
 //! | divisions, users, conversations | are not checked: every id is good |
-//! | refresh tokens | are good until they are used or revoked |
+//! | refresh tokens | are good until they are used or revoked, unless [told otherwise](SandboxBuilder::refresh_token_lifetime) |
 
 mod answer;
 mod contacts;
@@ -74,7 +74,7 @@ mod store;
 mod validate;
 mod view;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -525,6 +525,12 @@ impl SandboxBuilder {
             updates_keep: false,
             deletions_spread: true,
             notes_need_author: true,
+            unknown_members: UnknownMembers::Keep,
+            deletions_answer_nothing: false,
+            lookups_ignore_case: true,
+            refresh_token_lifetime: None,
+            default_sorts: Vec::new(),
+            error_codes: BTreeMap::new(),
         };
         Self { settings }
     }
@@ -621,11 +627,115 @@ impl SandboxBuilder {
         self
     }
 
+    /// The code of failures with this status, where nobody knows the service's own: 400 for a query that can't be (a page
+    /// outside of the window, an unknown `sortOrder` or `expand`), 409 and 422. Codes that are documented stay what they
+    /// are, and so do those of all other statuses. [`NextCalls::fail`] gives the same codes.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::builder().error_code(422, "constraint.validation").build().client();
+    /// let ada = ExternalContact::default().with_work_email("not an address");
+    /// let error = client.contacts().create(ada).send().unwrap_err();
+    /// assert_eq!(error.code(), Some("constraint.validation"));
+    /// ```
+    pub fn error_code(mut self, status: u16, code: impl Into<String>) -> Self {
+        self.settings.error_codes.insert(status, code.into());
+        self
+    }
+
+    /// The order of listings without `sortOrder`, written as there. It counts where a listing can be sorted by that
+    /// member; called again, it is for other listings, or the last counts. Nobody knows the service's own, and the sandbox
+    /// has that of creation unless it is told otherwise here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{ContactSort, ExternalContact};
+    ///
+    /// let sandbox = Sandbox::builder().default_sort(ContactSort::LastName.asc()).default_sort("name:desc").build();
+    /// let client = sandbox.client();
+    /// for name in ["Lovelace", "Hopper"] {
+    ///     client.contacts().create(ExternalContact::default().with_last_name(name)).send()?;
+    /// }
+    /// let first = client.contacts().search().items().next().unwrap()?;
+    /// assert_eq!(first.last_name.as_deref(), Some("Hopper"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn default_sort(mut self, order: impl ToString) -> Self {
+        self.settings.default_sorts.push(order.to_string());
+        self
+    }
+
+    /// How long a refresh token is good for; each renewal gives a new one. Nobody knows how long it is with the service,
+    /// and in the sandbox it is until it is used or revoked, unless it is told otherwise here.
+    pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.refresh_token_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Whether a reverse look-up takes capitals and small letters for the same in e-mail addresses and Twitter names.
+    /// Nobody knows what the service does, and the sandbox does that unless it is told otherwise here. Whole values are
+    /// compared in any case.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// for ignore in [false, true] {
+    ///     let client = Sandbox::builder().lookups_ignore_case(ignore).build().client();
+    ///     client.contacts().create(ExternalContact::default().with_work_email("Ada@example.com")).send()?;
+    ///     let found = client.reverse_white_pages_lookup("ada@example.com").send()?;
+    ///     assert_eq!(found.contacts.unwrap_or_default().len(), usize::from(ignore));
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn lookups_ignore_case(mut self, ignore: bool) -> Self {
+        self.settings.lookups_ignore_case = ignore;
+        self
+    }
+
+    /// Whether a deletion of a contact, an organization, a note or a relationship is answered with 204 and no body. Nobody
+    /// knows what the service does, and the sandbox answers with 200 and `{}` unless it is told otherwise here.
+    pub fn deletions_answer_nothing(mut self, nothing: bool) -> Self {
+        self.settings.deletions_answer_nothing = nothing;
+        self
+    }
+
+    /// What becomes of members in a body that nobody knows. Nobody knows what the service does, and the sandbox keeps them
+    /// unless it is told otherwise here. Custom fields are another matter: their schema says which there are.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::{Sandbox, UnknownMembers};
+    ///
+    /// let client = Sandbox::builder().unknown_members(UnknownMembers::Refuse).build().client();
+    /// let mut ada = ExternalContact::default();
+    /// ada.extra.insert("nickname".to_owned(), "Ada".into());
+    /// assert_eq!(client.contacts().create(ada).send().unwrap_err().code(), Some("invalid.property"));
+    /// ```
+    pub fn unknown_members(mut self, unknown: UnknownMembers) -> Self {
+        self.settings.unknown_members = unknown;
+        self
+    }
+
     /// Makes the sandbox.
     pub fn build(self) -> Sandbox {
         let shared = Shared { state: Mutex::new(State::new(self.settings)), received: Mutex::default() };
         Sandbox { shared: Arc::new(shared) }
     }
+}
+
+/// What a [`Sandbox`] does with members in a body that nobody knows; see [`SandboxBuilder::unknown_members`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownMembers {
+    /// They are kept and given back.
+    Keep,
+    /// They are left out, and nothing is said about it.
+    Drop,
+    /// They are refused: 400 with `invalid.property`.
+    Refuse,
 }
 
 /// A request that a [`Sandbox`] received.

@@ -100,7 +100,7 @@ fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row
 /// Assumed, unless the sandbox was told otherwise: who wrote it must be said, because it is flagged as required, and a
 /// client has no user of its own.
 fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
-    let note = validate::document(body, MEMBERS)?;
+    let note = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     let required: &[_] = if state.settings.notes_need_author { &["noteText", "createdBy"] } else { &["noteText"] };
     validate::require(&note, required)?;
     Ok(note)
@@ -147,7 +147,7 @@ fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, note) = find::<O>(state, call)?;
     let (owner, note) = (owner.id.clone(), note.id.clone());
     state.notes.entry(owner).or_default().remove(&note, None);
-    Ok(Success::deleted())
+    Ok(Success::deleted(&state.settings))
 }
 
 fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
@@ -160,7 +160,7 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let owner = owner::<O>(state, call)?;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, SORT)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(O::EXPAND)?;
     let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
     Ok(Success::ok(page.show(call, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))

@@ -88,7 +88,7 @@ fn read(
     body: &Map<String, Value>,
     old: Option<&Map<String, Value>>,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut organization = validate::document(body, MEMBERS)?;
+    let mut organization = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     validate::require(&organization, &["name"])?;
     let mut violations = Vec::new();
     for (index, ticker) in organization.get("tickers").and_then(Value::as_array).into_iter().flatten().enumerate() {
@@ -164,7 +164,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
     state.notes.remove(&row.id);
     state.trustors.remove(&row.id);
     if !state.settings.deletions_spread {
-        return Ok(Success::deleted());
+        return Ok(Success::deleted(&state.settings));
     }
     let is_of_it = |other: &&Row| other.index.key(ORGANIZATION) == Some(&row.id);
     state.relationships.retain(|relationship| !is_of_it(&relationship));
@@ -174,7 +174,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
         contact.remove(ORGANIZATION);
         contacts::store(state, id, contact);
     }
-    Ok(Success::deleted())
+    Ok(Success::deleted(&state.settings))
 }
 
 fn get(state: &mut State, call: &Call) -> Outcome {
@@ -195,7 +195,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     state.tidy();
     let state = &*state;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, SORT)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(EXPAND)?;
     let include = call.query.bool("includeTrustors")?;
     let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;

@@ -43,7 +43,7 @@ const MEMBERS: &[Member] = &[
 ];
 
 fn read<'a>(state: &'a State, body: &Map<String, Value>) -> Result<(Map<String, Value>, &'a Row), Failure> {
-    let relationship = validate::document(body, MEMBERS)?;
+    let relationship = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     validate::require(&relationship, &["user", "externalOrganization", "relationship"])?;
     let organization = id_in(&relationship, "externalOrganization").and_then(|id| state.organizations.get(id));
     let organization = organization.ok_or_else(|| Failure::bad_member("externalOrganization.id"))?;
@@ -84,7 +84,7 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
     state.relationships.remove(call.param(0), None).ok_or_else(Failure::not_found)?;
-    Ok(Success::deleted())
+    Ok(Success::deleted(&state.settings))
 }
 
 fn get(state: &mut State, call: &Call) -> Outcome {
@@ -101,7 +101,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     let state = &*state;
     let organization = organizations::find(state, call.param(0))?;
     let page = Page::of(&call.query)?;
-    let sort = Sort::of(&call.query, SORT)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(EXPAND)?;
     let is_of_it = |row: &&Row| row.index.key(ORGANIZATION) == Some(&organization.id);
     let found: Vec<_> = state.relationships.iter().filter(is_of_it).collect();

@@ -90,6 +90,7 @@ pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> htt
     }
     let (used, admitted) = sign_in::admit(state, request.headers());
     let outcome = admitted.and_then(|()| run(state, request));
+    let outcome = outcome.map_err(|failure| failure.with_chosen_code(&state.settings.error_codes));
     answer::respond(outcome, used)
 }
 

@@ -149,7 +149,7 @@ const MEMBERS: &[Member] = &[
 ///
 /// Assumed: two schemas of the same name are a conflict.
 fn read<O: Owner>(state: &State, body: &Map<String, Value>, of: Option<&str>) -> Result<Map<String, Value>, Failure> {
-    let schema = validate::document(body, MEMBERS)?;
+    let schema = validate::document(body, MEMBERS, state.settings.unknown_members)?;
     validate::require(&schema, &["jsonSchema"])?;
     let mut violations = Vec::new();
     let mut violated = |field: String, rule: String| violations.push(Violation { field, rule });

@@ -40,7 +40,7 @@ pub(super) struct Tokens {
     tokens: HashMap<String, Token>,
     codes: HashMap<String, Code>,
     /// What is behind each refresh token.
-    refresh_tokens: HashMap<String, Renewable>,
+    refresh_tokens: HashMap<String, RefreshToken>,
     sign_ins: VecDeque<Instant>,
 }
 
@@ -61,11 +61,23 @@ struct Renewable {
 }
 
 #[derive(Clone)]
+struct RefreshToken {
+    renewable: Renewable,
+    expires: Option<Instant>,
+}
+
+#[derive(Clone)]
 struct Token {
     grant: &'static str,
     /// Never, where no clock can express it.
     expires: Option<Instant>,
     window: Option<Window>,
+}
+
+impl RefreshToken {
+    fn is_good(&self, now: Instant) -> bool {
+        self.expires.is_none_or(|at| now < at)
+    }
 }
 
 impl Token {
@@ -99,9 +111,12 @@ impl Tokens {
         text
     }
 
-    fn issue_refresh_token(&mut self, renewable: Renewable) -> String {
+    /// Assumed, unless the sandbox was told otherwise: it is good until it is used or revoked.
+    fn issue_refresh_token(&mut self, renewable: Renewable, now: Instant, lifetime: Option<Duration>) -> String {
+        self.refresh_tokens.retain(|_, token| token.is_good(now));
         let text = random();
-        self.refresh_tokens.insert(text.clone(), renewable);
+        let expires = lifetime.and_then(|lifetime| now.checked_add(lifetime));
+        self.refresh_tokens.insert(text.clone(), RefreshToken { renewable, expires });
         text
     }
 
@@ -195,7 +210,7 @@ fn sign_in(state: &mut State, request: &http::Request<Vec<u8>>) -> Result<Value,
             ("client_credentials", None)
         }
         Some("authorization_code") => ("authorization_code", Some(take_code(state, headers, &form, now)?)),
-        Some("refresh_token") => ("authorization_code", Some(take_refresh_token(state, headers, &form)?)),
+        Some("refresh_token") => ("authorization_code", Some(take_refresh_token(state, headers, &form, now)?)),
         Some(SAML2) => {
             authenticate(headers)?;
             check_assertion(&form)?;
@@ -207,7 +222,8 @@ fn sign_in(state: &mut State, request: &http::Request<Vec<u8>>) -> Result<Value,
     let token = state.tokens.issue(grant, now, lifetime);
     let mut body = json!({ "access_token": token, "token_type": "bearer", "expires_in": lifetime.as_secs() });
     if let Some(renewable) = renewable {
-        body["refresh_token"] = state.tokens.issue_refresh_token(renewable).into();
+        body["refresh_token"] =
+            state.tokens.issue_refresh_token(renewable, now, state.settings.refresh_token_lifetime).into();
     }
     Ok(body)
 }
@@ -256,7 +272,12 @@ fn take_code(state: &mut State, headers: &HeaderMap, form: &Query, now: Instant)
 }
 
 /// Assumed: the token before is worthless from now on, and nobody but the client that got it can use it.
-fn take_refresh_token(state: &mut State, headers: &HeaderMap, form: &Query) -> Result<Renewable, Refusal> {
+fn take_refresh_token(
+    state: &mut State,
+    headers: &HeaderMap,
+    form: &Query,
+    now: Instant,
+) -> Result<Renewable, Refusal> {
     let takes_secret = headers.contains_key(AUTHORIZATION);
     if takes_secret {
         authenticate(headers)?
@@ -264,8 +285,8 @@ fn take_refresh_token(state: &mut State, headers: &HeaderMap, form: &Query) -> R
         identify(form)?
     }
     let token = form.get("refresh_token").ok_or(("invalid_request", "refresh_token is missing"))?;
-    let is_allowed = |renewable: &&Renewable| takes_secret || !renewable.takes_secret;
-    let renewable = state.tokens.refresh_tokens.get(token).filter(is_allowed).copied();
+    let is_allowed = |token: &&RefreshToken| token.is_good(now) && (takes_secret || !token.renewable.takes_secret);
+    let renewable = state.tokens.refresh_tokens.get(token).filter(is_allowed).map(|token| token.renewable);
     let renewable = renewable.ok_or(("invalid_grant", "the refresh token is not valid"))?;
     state.tokens.refresh_tokens.remove(token);
     Ok(renewable)

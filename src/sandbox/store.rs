@@ -10,6 +10,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::UnknownMembers;
 use super::answer::Failure;
 use super::identifiers::Claims;
 use super::misbehavior::Misbehaviors;
@@ -53,7 +54,7 @@ pub(super) struct State {
 }
 
 /// What can be chosen when a sandbox is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// Calls per minute and token; `None` is no limit.
     pub(super) calls: Option<u32>,
@@ -62,6 +63,15 @@ pub(super) struct Settings {
     pub(super) updates_keep: bool,
     pub(super) deletions_spread: bool,
     pub(super) notes_need_author: bool,
+    pub(super) unknown_members: UnknownMembers,
+    pub(super) deletions_answer_nothing: bool,
+    pub(super) lookups_ignore_case: bool,
+    /// `None` is until they are used or revoked.
+    pub(super) refresh_token_lifetime: Option<Duration>,
+    /// As in `sortOrder`.
+    pub(super) default_sorts: Vec<String>,
+    /// By status.
+    pub(super) error_codes: BTreeMap<u16, String>,
 }
 
 impl State {
@@ -109,6 +119,8 @@ impl State {
         let is_kept = |(name, _): &(&String, &Value)| !body.contains_key(*name);
         let kept: Map<_, _> = old.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
         let mut whole = body.clone();
+        // Members that nobody knows are kept as they come; here a null clears them like all others.
+        whole.retain(|_, value| !value.is_null());
         whole.extend(kept.clone());
         let mut document = read(&whole)?;
         // As it was, and not as it would be read now.

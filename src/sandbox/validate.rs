@@ -2,14 +2,14 @@
 //!
 //! Tables say what a document looks like, and one pair of functions reads them: first the types of all members (a wrong
 //! one is a 400, as if the body could not be read), then their values (every one that breaks a rule is named by one
-//! 422). Members that are in no table are kept as they came.
+//! 422). Assumed, unless the sandbox was told otherwise: members that are in no table are kept as they came.
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
 use super::answer::{Failure, Violation};
-use super::phone;
+use super::{UnknownMembers, phone};
 
 /// A member of a document.
 pub(super) struct Member {
@@ -100,10 +100,14 @@ const PHONE: &[Member] = &[
 /// The document as it is kept: read-only members and nulls left out, texts trimmed, phone numbers completed.
 ///
 /// Assumed: a null clears a member, as leaving it out does.
-pub(super) fn document(body: &Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>, Failure> {
-    check_object("", body, members)?;
+pub(super) fn document(
+    body: &Map<String, Value>,
+    members: &[Member],
+    unknown: UnknownMembers,
+) -> Result<Map<String, Value>, Failure> {
+    check_object("", body, members, unknown)?;
     let mut violations = Vec::new();
-    let document = take_object("", body, members, &mut violations);
+    let document = take_object("", body, members, unknown, &mut violations);
     if violations.is_empty() { Ok(document) } else { Err(Failure::violations(&violations)) }
 }
 
@@ -111,16 +115,28 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-fn check_object(path: &str, object: &Map<String, Value>, members: &[Member]) -> Result<(), Failure> {
+fn check_object(
+    path: &str,
+    object: &Map<String, Value>,
+    members: &[Member],
+    unknown: UnknownMembers,
+) -> Result<(), Failure> {
     for member in members {
         if let Some(value) = object.get(member.name).filter(|value| !value.is_null()) {
-            check(&join(path, member.name), value, member.kind)?;
+            check(&join(path, member.name), value, member.kind, unknown)?;
+        }
+    }
+    if unknown == UnknownMembers::Refuse {
+        let is_unknown =
+            |(name, value): &(&String, &Value)| !value.is_null() && members.iter().all(|member| member.name != *name);
+        if let Some((name, _)) = object.iter().find(is_unknown) {
+            return Err(Failure::invalid_property(path, name));
         }
     }
     Ok(())
 }
 
-fn check(path: &str, value: &Value, kind: Kind) -> Result<(), Failure> {
+fn check(path: &str, value: &Value, kind: Kind, unknown: UnknownMembers) -> Result<(), Failure> {
     let wrong = |name, allowed| Err(Failure::invalid_value(path, name, allowed));
     match (kind, value) {
         (Kind::Text(_), Value::String(_)) | (Kind::Bool, Value::Bool(_)) | (Kind::Map, Value::Object(_)) => Ok(()),
@@ -133,19 +149,20 @@ fn check(path: &str, value: &Value, kind: Kind) -> Result<(), Failure> {
         (Kind::Date, _) => Err(Failure::invalid_date(path)),
         (Kind::OneOf(known), Value::String(text)) if known.contains(&text.as_str()) => Ok(()),
         (Kind::OneOf(known), _) => wrong("Enum", &known.join(", ")),
-        (Kind::List(kind, _), Value::Array(values)) => {
-            values.iter().enumerate().try_for_each(|(index, value)| check(&format!("{path}[{index}]"), value, *kind))
-        }
+        (Kind::List(kind, _), Value::Array(values)) => values
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, value)| check(&format!("{path}[{index}]"), value, *kind, unknown)),
         (Kind::List(..), _) => wrong("List", "a list"),
-        (Kind::Object(members), Value::Object(object)) => check_object(path, object, members),
-        (Kind::Phone | Kind::WhatsAppPhone, Value::Object(object)) => check_object(path, object, PHONE),
+        (Kind::Object(members), Value::Object(object)) => check_object(path, object, members, unknown),
+        (Kind::Phone | Kind::WhatsAppPhone, Value::Object(object)) => check_object(path, object, PHONE, unknown),
         (Kind::Reference | Kind::VersionReference, Value::Object(object)) => {
             if !object.get("id").is_some_and(Value::is_string) {
                 return Err(Failure::invalid_value(&join(path, "id"), "String", "the id of an entity"));
             }
             match object.get("version") {
                 Some(version) if !version.is_null() && matches!(kind, Kind::VersionReference) => {
-                    check(&join(path, "version"), version, Kind::Int)
+                    check(&join(path, "version"), version, Kind::Int, unknown)
                 }
                 _ => Ok(()),
             }
@@ -160,14 +177,15 @@ fn take_object(
     path: &str,
     object: &Map<String, Value>,
     members: &[Member],
+    unknown: UnknownMembers,
     violations: &mut Vec<Violation>,
 ) -> Map<String, Value> {
     let mut taken = Map::new();
     for (name, value) in object {
         let value = match members.iter().find(|member| member.name == name) {
             Some(member) if member.read_only => None,
-            Some(member) => take(&join(path, name), value, member.kind, violations),
-            None => Some(value.clone()),
+            Some(member) => take(&join(path, name), value, member.kind, unknown, violations),
+            None => (unknown == UnknownMembers::Keep).then(|| value.clone()),
         };
         if let Some(value) = value {
             taken.insert(name.clone(), value);
@@ -176,7 +194,13 @@ fn take_object(
     taken
 }
 
-fn take(path: &str, value: &Value, kind: Kind, violations: &mut Vec<Violation>) -> Option<Value> {
+fn take(
+    path: &str,
+    value: &Value,
+    kind: Kind,
+    unknown: UnknownMembers,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
     match (kind, value) {
         (_, Value::Null) => None,
         (Kind::Text(rules), Value::String(text)) => take_text(path, text, rules, violations).map(Value::from),
@@ -185,18 +209,21 @@ fn take(path: &str, value: &Value, kind: Kind, violations: &mut Vec<Violation>) 
                 violations.push(Violation { field: path.to_owned(), rule: format!("holds more than {max}") });
             }
             let each = values.iter().enumerate();
-            let taken: Vec<_> =
-                each.filter_map(|(index, value)| take(&format!("{path}[{index}]"), value, *kind, violations)).collect();
+            let taken: Vec<_> = each
+                .filter_map(|(index, value)| take(&format!("{path}[{index}]"), value, *kind, unknown, violations))
+                .collect();
             Some(taken.into())
         }
-        (Kind::Object(members), Value::Object(object)) => Some(take_object(path, object, members, violations).into()),
+        (Kind::Object(members), Value::Object(object)) => {
+            Some(take_object(path, object, members, unknown, violations).into())
+        }
         (Kind::Phone, Value::Object(object)) => {
-            let mut phone = take_object(path, object, PHONE, violations);
+            let mut phone = take_object(path, object, PHONE, unknown, violations);
             phone::complete(&mut phone);
             Some(phone.into())
         }
         (Kind::WhatsAppPhone, Value::Object(object)) => {
-            let mut phone = take_object(path, object, PHONE, violations);
+            let mut phone = take_object(path, object, PHONE, unknown, violations);
             if !phone::complete_whats_app(&mut phone) {
                 let rule = "must be a phone number with its country code".to_owned();
                 violations.push(Violation { field: join(path, "display"), rule });
