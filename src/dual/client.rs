@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// Makes the service forget the token of this client and all its clones. A later call signs in again, if the
-    /// credentials allow it.
+    /// credentials allow it. [`Credentials`] has an example.
     ///
     /// `DELETE /api/v2/tokens/me`
     ///
@@ -385,6 +385,7 @@ impl ClientBuilder {
 
     /// Calls this with each refresh token that the service gives out, so that you can store it: the one before is no
     /// longer good then. It is called by whoever caused the sign-in, before that call goes on.
+    /// [`Credentials::refresh_token`] has an example.
     pub fn on_refresh_token(mut self, store: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_refresh_token = Some(Arc::new(store));
         self
@@ -421,7 +422,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls this after each exchange of a call with the service, for metrics. Signing in is not among them.
+    /// Calls this after each exchange of a call with the service, for metrics. Signing in is not among them. [`Attempt`] has
+    /// an example.
     pub fn on_attempt(mut self, tell: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
         self.on_attempt = Some(Box::new(tell));
         self
