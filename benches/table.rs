@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use common::cases::{self, Case};
 use table::{building, prefetch, process};
 
-const ROUNDS: usize = 31;
+const ROUNDS: usize = 61;
 
 /// The median, and what is a quarter of the way from either end.
 pub struct Spread {

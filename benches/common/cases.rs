@@ -99,7 +99,7 @@ fn decode(unknown: bool) -> Case {
         serde_json::from_slice(response.body()).unwrap()
     }
     let copy = body.clone();
-    case(format!("decode 100, {with}"), 20, move || client.execute(&Page).unwrap())
+    case(format!("decode 100, {with}"), 10, move || client.execute(&Page).unwrap())
         .against(KEEPING, None, move || parse::<keeping::Contact>(&body))
         .against(DROPPING, None, move || parse::<dropping::Contact>(&copy))
 }
@@ -117,7 +117,7 @@ fn encode() -> Case {
     let (kept, dropped): (keeping::Contact, dropping::Contact) = (written(), written());
     let same: [Value; 2] = [serde_json::to_value(&ours).unwrap(), serde_json::to_value(&kept).unwrap()];
     assert_eq!(same[0], same[1], "both sides write the same");
-    case("encode 1", 2000, move || serde_json::to_vec(&ours).unwrap())
+    case("encode 1", 1000, move || serde_json::to_vec(&ours).unwrap())
         .against(KEEPING, None, move || serde_json::to_vec(&kept).unwrap())
         .against(DROPPING, None, move || serde_json::to_vec(&dropped).unwrap())
 }
@@ -154,7 +154,7 @@ fn blocking(api: &str, gzip: &str) -> Vec<Case> {
 
     let ours = client(api);
     let mut cases = vec![
-        case("get", 300, with!(ours; ours.contacts().get(ID).send().unwrap()))
+        case("get", 100, with!(ours; ours.contacts().get(ID).send().unwrap()))
             .against(KEEPING, 0.97, with!(agent, one; by_hand::get::<keeping::Contact>(&agent, &one)))
             .against(DROPPING, 0.97, with!(agent, one; by_hand::get::<dropping::Contact>(&agent, &one))),
     ];
@@ -163,7 +163,7 @@ fn blocking(api: &str, gzip: &str) -> Vec<Case> {
     let (written, kept, dropped): (ExternalContact, keeping::Contact, dropping::Contact) =
         (written(), written(), written());
     cases.push(
-        case("create", 300, with!(ours; ours.contacts().create(written.clone()).send().unwrap()))
+        case("create", 100, with!(ours; ours.contacts().create(written.clone()).send().unwrap()))
             .against(
                 KEEPING,
                 0.97,
@@ -183,12 +183,12 @@ fn blocking(api: &str, gzip: &str) -> Vec<Case> {
     type Kept = by_hand::Listing<keeping::Contact>;
     type Dropped = by_hand::Listing<dropping::Contact>;
     cases.push(
-        case("list of 100", 20, search(&ours))
+        case("list of 100", 10, search(&ours))
             .against(KEEPING, 1.2, with!(agent, url; by_hand::get::<Kept>(&agent, &url)))
             .against(DROPPING, 1.2, with!(agent, url; by_hand::get::<Dropped>(&agent, &url))),
     );
     cases.push(
-        case("list of 100, gzip", 10, search(&client(gzip)))
+        case("list of 100, gzip", 4, search(&client(gzip)))
             .against(KEEPING, 1.2, with!(agent, zipped; by_hand::get::<Kept>(&agent, &zipped)))
             .against(DROPPING, 1.2, with!(agent, zipped; by_hand::get::<Dropped>(&agent, &zipped)))
             .against(KEEPING_AT_ONCE, None, with!(agent, zipped; by_hand::get_at_once::<Kept>(&agent, &zipped)))
@@ -197,7 +197,7 @@ fn blocking(api: &str, gzip: &str) -> Vec<Case> {
 
     let api = api.to_owned();
     cases.push(
-        case("10 pages of 100", 2, with!(ours; ours.contacts().search().items().map(Result::unwrap).count()))
+        case("10 pages of 100", 1, with!(ours; ours.contacts().search().items().map(Result::unwrap).count()))
             .against(KEEPING, None, with!(agent, api; by_hand::all::<keeping::Contact>(&agent, &api)))
             .against(DROPPING, None, with!(agent, api; by_hand::all::<dropping::Contact>(&agent, &api))),
     );
@@ -206,7 +206,7 @@ fn blocking(api: &str, gzip: &str) -> Vec<Case> {
         let call = with!(ours; { ours.contacts().get(ID).send().unwrap(); });
         let by_hand = with!(agent, one; { by_hand::get::<dropping::Contact>(&agent, &one); });
         let name = format!("{count} threads, {CALLS_PER_THREAD} gets each");
-        let times = if count < 16 { 4 } else { 1 };
+        let times = if count < 16 { 2 } else { 1 };
         cases.push(
             case(name, times, move || threads(count, &call)).against(DROPPING, None, move || threads(count, &by_hand)),
         );
@@ -258,10 +258,10 @@ mod nonblocking {
         type Dropped = super::by_hand::Listing<dropping::Contact>;
         let api = api.to_owned();
         let mut cases = vec![
-            case("get, async", 200, with!(ours; ours.contacts().get(ID).send().await.unwrap()))
+            case("get, async", 100, with!(ours; ours.contacts().get(ID).send().await.unwrap()))
                 .against(KEEPING, None, with!(other, one; by_hand::get::<keeping::Contact>(&other, &one).await))
                 .against(DROPPING, None, with!(other, one; by_hand::get::<dropping::Contact>(&other, &one).await)),
-            case("create, async", 200, with!(ours; ours.contacts().create(written.clone()).send().await.unwrap()))
+            case("create, async", 100, with!(ours; ours.contacts().create(written.clone()).send().await.unwrap()))
                 .against(
                     KEEPING,
                     None,
@@ -274,21 +274,21 @@ mod nonblocking {
                 ),
             case(
                 "list of 100, async",
-                20,
+                10,
                 with!(ours; ours.contacts().search().page_size(100).page_number(1).send().await.unwrap()),
             )
             .against(KEEPING, None, with!(other, url; by_hand::get::<Kept>(&other, &url).await))
             .against(DROPPING, None, with!(other, url; by_hand::get::<Dropped>(&other, &url).await)),
             case(
                 "list of 100, gzip, async",
-                10,
+                4,
                 with!(zipping; zipping.contacts().search().page_size(100).page_number(1).send().await.unwrap()),
             )
             .against(KEEPING, None, with!(other, zipped; by_hand::get::<Kept>(&other, &zipped).await))
             .against(DROPPING, None, with!(other, zipped; by_hand::get::<Dropped>(&other, &zipped).await)),
             case(
                 "10 pages of 100, async",
-                2,
+                1,
                 with!(ours; {
                     let mut items = ours.contacts().search().items();
                     let mut records = 0;
@@ -319,7 +319,7 @@ mod nonblocking {
                 }
             };
             let name = format!("{count} tasks, {CALLS_PER_THREAD} gets each, async");
-            let times = if count < 16 { 4 } else { 1 };
+            let times = if count < 16 { 2 } else { 1 };
             cases.push(case(name, times, with!(ours; tasks(count, || calls(ours.clone())).await)).against(
                 DROPPING,
                 None,

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::super::{Aim, Row, Spread};
 
-const TURNS: usize = 2;
+const TURNS: usize = 1;
 
 const OURS: &str = r#"fn main() -> Result<(), genesys_external_contacts::Error> {
     let client = genesys_external_contacts::Client::from_env()?;
