@@ -3,6 +3,7 @@
 //! `cargo bench --bench calls --features reqwest`. CPU time of the caller; `-- --quick` is enough for a first look.
 //! `--bench table` gives ratios, which a busy machine disturbs less.
 
+#[allow(dead_code, reason = "`table.rs` uses more of it")]
 mod common;
 
 use common::cases;
