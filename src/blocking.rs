@@ -188,6 +188,8 @@ impl<O: Paged> Iterator for Items<O> {
             if let Some(item) = self.page.next() {
                 return Some(Ok(item));
             }
+            // Frees the room of this page before there is another one.
+            self.page = Vec::new().into_iter();
             match self.pages.next()? {
                 Ok(page) => self.page = page.entities.unwrap_or_default().into_iter(),
                 Err(error) => return Some(Err(error)),

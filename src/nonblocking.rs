@@ -302,6 +302,8 @@ impl<O: Paged> Items<O> {
             if let Some(item) = self.page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
+            // Frees the room of this page before there is another one.
+            self.page = Vec::new().into_iter();
             match self.pages.poll(context) {
                 Poll::Ready(Some(Ok(page))) => self.page = page.entities.unwrap_or_default().into_iter(),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),

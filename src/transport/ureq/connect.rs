@@ -12,12 +12,18 @@ use secrecy::ExposeSecret as _;
 use crate::config::{Connection, Identity, Limits, Proxy};
 use crate::error::Error;
 
+/// As many threads as this find their connections again. ureq keeps three a host, so that with more threads most calls
+/// would begin with a connection and a handshake of their own.
+const IDLE_CONNECTIONS: usize = 64;
+
 pub(super) fn agent(limits: &Limits, connection: &Connection) -> Result<Agent, Error> {
     connection.check()?;
     let mut config = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
+        .max_idle_connections(IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(IDLE_CONNECTIONS)
         .timeout_connect(Some(limits.connect_timeout))
         .timeout_global(Some(limits.call_timeout));
     match &connection.proxy {
