@@ -1,5 +1,8 @@
 //! What a client is built with.
 
+// Without a transport of the crate, nobody reads a `Connection`.
+#![cfg_attr(not(any(feature = "ureq", feature = "reqwest")), allow(dead_code))]
+
 use std::fmt;
 use std::time::Duration;
 

@@ -1001,6 +1001,35 @@ fn threads_share_a_transport() {
     });
 }
 
+/// ureq by itself keeps three connections to a host.
+#[cfg(feature = "ureq")]
+#[test]
+fn as_many_threads_as_work_at_once_find_their_connections_again() {
+    const THREADS: usize = 16;
+    // No answer leaves before all requests have come.
+    let all_are_here = std::sync::Barrier::new(THREADS);
+    let server = Server::start(Arc::new(move |connection| {
+        loop {
+            connection.request()?;
+            all_are_here.wait();
+            connection.write(ok("{}"))?;
+        }
+    }));
+    let adapter = blocking::adapter(Limits::default());
+    for round in 0..3 {
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                let request = ask(Method::GET, &server.url(&format!("/{round}")), b"");
+                scope.spawn(|| adapter.send(request, Limits::default()).unwrap());
+            }
+        });
+    }
+    drop(adapter);
+    let arrived = server.finish();
+    let connections: std::collections::BTreeSet<_> = arrived.iter().map(|seen| seen.connection).collect();
+    assert_eq!((arrived.len(), connections.len()), (3 * THREADS, THREADS));
+}
+
 // ----------------------------------------------------------------------------------------------------------- limits
 
 /// A transport whose own limits are `own`, asked with others.
