@@ -7,21 +7,19 @@
 //! test of yours would wait. Memory is by how much the resident set of the process (`VmRSS` in `/proc/self/status`, Linux only) grew
 //! from the empty sandbox to the full one, by the number of contacts; half of these contacts are of an organization.
 
+#[path = "common/clock.rs"]
+mod clock;
+
 use std::fs;
 use std::hint::black_box;
 use std::time::Duration;
 
+use clock::of_this_thread as cpu;
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{Client, ContactSort, ExternalContact};
-use rustix::time::{ClockId, clock_gettime};
 
 const FEW: usize = 1_000;
 const MANY: usize = 100_000;
-
-fn cpu() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
-}
 
 /// Bytes that are in memory, where the system says so.
 fn resident() -> Option<usize> {

@@ -216,8 +216,7 @@ impl Response {
         })?;
         serde_json::from_str(text).map_err(|error| {
             let at = offset(&self.body, &error);
-            let is_empty = self.body.iter().all(u8::is_ascii_whitespace);
-            self.decode_error::<T>(at, if is_empty { "it is empty".to_owned() } else { problem(&error) })
+            self.decode_error::<T>(at, if self.is_blank() { "it is empty".to_owned() } else { problem(&error) })
         })
     }
 
@@ -227,10 +226,14 @@ impl Response {
     ///
     /// [`Error::Decode`] when there is a body that is not JSON, because then it was not the API that answered.
     pub fn nothing(&self) -> Result<(), Error> {
-        if self.body.iter().all(u8::is_ascii_whitespace) {
+        if self.is_blank() {
             return Ok(());
         }
         self.json::<serde::de::IgnoredAny>().map(|_| ())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
     }
 
     fn decode_error<T>(&self, at: usize, problem: String) -> Error {

@@ -7,7 +7,6 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use std::error::Error as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +17,7 @@ use std::time::Duration;
 use genesys_external_contacts::{Connection as Connecting, Limits, TransportError, TransportErrorKind};
 use http::{Method, Request, Response};
 use httpmock::{MockServer, Then};
+use support::printed;
 
 use TransportErrorKind::{BodyTooLarge, Connect, Dns, Other, Reset, Timeout, Tls};
 
@@ -164,17 +164,6 @@ fn ask(method: Method, url: &str, body: &[u8]) -> Request<Vec<u8>> {
         request.headers_mut().insert("content-type", "application/json".parse().unwrap());
     }
     request
-}
-
-/// Everything that an error can print.
-fn printed(error: &TransportError) -> String {
-    let mut text = format!("{error} {error:?}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text += &format!(" {error} {error:?}");
-        cause = error.source();
-    }
-    text
 }
 
 fn secrets_in(text: &str) -> Vec<&'static str> {

@@ -364,8 +364,7 @@ fn an_agent_of_your_own_keeps_the_rules() {
             lines
         });
         let error = (flavour.get_with_own)(&format!("http://127.0.0.1:{port}")).unwrap_err();
-        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
-        let told = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let told = support::printed(&error);
         assert!(told.contains("redirect"), "{}: {told}", flavour.name);
         server.join().unwrap();
         drop(TcpStream::connect(("127.0.0.1", elsewhere)));

@@ -3,20 +3,16 @@
 
 pub mod by_hand;
 pub mod cases;
+mod clock;
 pub mod server;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use clock::of_this_thread;
 
 /// CPU time of threads that worked for a side of a case and have ended.
 static OF_HELPERS: AtomicU64 = AtomicU64::new(0);
-
-fn of_this_thread() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
-}
 
 /// CPU time that calls cost their caller: of this thread, and of its [`helper`]s. The server's threads don't count.
 pub fn cpu() -> Duration {

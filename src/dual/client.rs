@@ -224,12 +224,12 @@ impl Client {
     }
 
     /// Waits until the rate limit lets a request leave, as long as it makes sense to wait.
-    async fn pass_rate_limit(&self, route: Route, call: &Call<'_>) -> Result<UnderWay, Error> {
+    async fn pass_rate_limit(&self, route: Route, call: &Call<'_>) -> Result<UnderWay<'_>, Error> {
         let transport = self.transport();
         loop {
             let now = transport.now();
             let entered = self.window().enter(now);
-            let Err(asked) = entered else { return Ok(UnderWay(self.clone())) };
+            let Err(asked) = entered else { break };
             let wait = decide::retry::spread(call.policy, asked, random::fraction()).min(call.policy.max_wait);
             if self.inner.fail_when_rate_limited || wait >= call.time_left(now) {
                 return Err(RateLimitError::wait(wait));
@@ -239,16 +239,17 @@ impl Client {
             if wait < asked {
                 // That is no window of this service. It will say so if it doesn't take the request.
                 self.window().force();
-                return Ok(UnderWay(self.clone()));
+                break;
             }
         }
+        Ok(UnderWay(self))
     }
 }
 
 /// A request that the window counts as long as this lives: a call can be dropped at any time.
-struct UnderWay(Client);
+struct UnderWay<'a>(&'a Client);
 
-impl Drop for UnderWay {
+impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.0.window().leave();
     }
@@ -384,8 +385,8 @@ impl ClientBuilder {
     }
 
     /// Calls this with each refresh token that the service gives out, so that you can store it: the one before is no
-    /// longer good then. It is called by whoever caused the sign-in, before that call goes on.
-    /// [`Credentials::refresh_token`] has an example.
+    /// longer good then. A call that finds a token to be handed over does so before it goes on. They are handed over one
+    /// after the other, in the order in which they came. [`Credentials::refresh_token`] has an example.
     pub fn on_refresh_token(mut self, store: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_refresh_token = Some(Arc::new(store));
         self

@@ -110,9 +110,8 @@ impl Shared {
                 Err(TryLockError::Poisoned(telling)) => telling.into_inner(),
                 Err(TryLockError::WouldBlock) => return,
             };
-            loop {
-                let untold = self.state().untold.take();
-                let Some(refresh_token) = untold else { break };
+            let untold = self.state().untold.take();
+            if let Some(refresh_token) = untold {
                 tell(refresh_token.expose_secret());
             }
         }

@@ -248,12 +248,7 @@ impl Failure {
 
     /// Assumed: the status and the words are known, the code is not.
     pub(super) fn conflict(field: &str) -> Self {
-        Self::new(
-            StatusCode::CONFLICT,
-            CONFLICT,
-            "The request conflicts with the current state of the target resource.",
-        )
-        .about(field)
+        Self::of_status(StatusCode::CONFLICT).about(field)
     }
 
     pub(super) fn too_large() -> Self {

@@ -244,14 +244,20 @@ fn identify(form: &Query) -> Result<(), Refusal> {
     know(form.get("client_id").ok_or(("invalid_client", "client credentials are missing"))?)
 }
 
-/// Assumed: a code is good once, even if something else is wrong; it is bound to its redirect URI and to its challenge.
-fn take_code(state: &mut State, headers: &HeaderMap, form: &Query, now: Instant) -> Result<Renewable, Refusal> {
+/// The client in either way; whether it has a secret.
+fn with_or_without_secret(headers: &HeaderMap, form: &Query) -> Result<bool, Refusal> {
     let takes_secret = headers.contains_key(AUTHORIZATION);
     if takes_secret {
-        authenticate(headers)?
+        authenticate(headers)?;
     } else {
-        identify(form)?
+        identify(form)?;
     }
+    Ok(takes_secret)
+}
+
+/// Assumed: a code is good once, even if something else is wrong; it is bound to its redirect URI and to its challenge.
+fn take_code(state: &mut State, headers: &HeaderMap, form: &Query, now: Instant) -> Result<Renewable, Refusal> {
+    let takes_secret = with_or_without_secret(headers, form)?;
     let code = form.get("code").ok_or(("invalid_request", "code is missing"))?;
     let refused = Err(("invalid_grant", "the authorization code is not valid"));
     let Some(code) = state.tokens.codes.remove(code) else {
@@ -278,12 +284,7 @@ fn take_refresh_token(
     form: &Query,
     now: Instant,
 ) -> Result<Renewable, Refusal> {
-    let takes_secret = headers.contains_key(AUTHORIZATION);
-    if takes_secret {
-        authenticate(headers)?
-    } else {
-        identify(form)?
-    }
+    let takes_secret = with_or_without_secret(headers, form)?;
     let token = form.get("refresh_token").ok_or(("invalid_request", "refresh_token is missing"))?;
     let is_allowed = |token: &&RefreshToken| token.is_good(now) && (takes_secret || !token.renewable.takes_secret);
     let renewable = state.tokens.refresh_tokens.get(token).filter(is_allowed).map(|token| token.renewable);

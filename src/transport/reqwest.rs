@@ -91,9 +91,10 @@ impl Reqwest {
         say_if_empty(&mut request);
         let mut request = ::reqwest::Request::try_from(request).map_err(transport_error)?;
         *request.timeout_mut() = Some(limits.call_timeout);
-        let asked = request.url().clone();
+        // A client of ours follows nothing.
+        let asked = self.made.is_none().then(|| request.url().clone());
         let mut response = self.client(limits.connect_timeout)?.execute(request).await.map_err(transport_error)?;
-        if *response.url() != asked {
+        if asked.is_some_and(|asked| asked != *response.url()) {
             let problem = "the client followed a redirect; build it with redirect::Policy::none()";
             return Err(TransportError::new(TransportErrorKind::Other, problem));
         }

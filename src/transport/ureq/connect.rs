@@ -1,6 +1,6 @@
 //! An agent that connects as a [`Connection`] says.
 
-use ::ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use ::ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 use ::ureq::{Agent, Proxy as UreqProxy};
 use rustls::RootCertStore;
 use rustls::crypto::{CryptoProvider, ring};
@@ -54,23 +54,22 @@ fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
     let mut roots: Vec<_> =
         webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
     for pem in pems {
-        for item in parse_pem(pem) {
-            let Ok(item) = item else { return Err(invalid("hold something that is not PEM")) };
-            if let PemItem::Certificate(certificate) = item {
-                // ureq leaves out what is no root, and says nothing.
-                let root = CertificateDer::from(certificate.der().to_vec());
-                RootCertStore::empty().add(root).map_err(|_| invalid("hold one that is not a certificate of X.509"))?;
-                roots.push(certificate);
-            }
+        for root in certificates(pem).ok_or_else(|| invalid("hold something that is not PEM"))? {
+            roots.push(Certificate::from_der(&root).to_owned());
+            // ureq leaves out what is no root, and says nothing.
+            RootCertStore::empty().add(root).map_err(|_| invalid("hold one that is not a certificate of X.509"))?;
         }
     }
     Ok(RootCerts::from(roots))
 }
 
+fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()
+}
+
 fn client_certificate(identity: &Identity) -> Result<ClientCert, Error> {
     let invalid = |problem| Error::invalid("client certificate", problem);
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&identity.chain).collect();
-    let chain = chain.map_err(|_| invalid("has a chain that is not PEM"))?;
+    let chain = certificates(&identity.chain).ok_or_else(|| invalid("has a chain that is not PEM"))?;
     let key = PrivateKeyDer::from_pem_slice(identity.key.expose_secret());
     let key = key.map_err(|_| invalid("has a key that is not PEM, or is encrypted"))?;
     // ureq panics when the first connection is made with a key that is not the certificate's.
