@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use genesys_external_contacts::{Client, ContactExpand, Error, ExternalContact};
+use genesys_external_contacts::{Client, ContactExpand, ErrorKind, ExternalContact};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const NOT_ALL: u8 = 3;
@@ -128,7 +128,7 @@ impl Figures {
             bar.set_length(self.total);
             match contact {
                 Ok(contact) => self.add(&contact),
-                Err(Error::ResultWindow(_)) => self.is_cut = true,
+                Err(error) if matches!(error.kind(), ErrorKind::ResultWindow(_)) => self.is_cut = true,
                 Err(error) => return Err(error.into()),
             }
             bar.inc(1);

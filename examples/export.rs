@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, ValueEnum};
 use genesys_external_contacts::operation::Paged;
-use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ExternalContact, Items};
+use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ErrorKind as Kind, ExternalContact, Items};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -346,7 +346,7 @@ impl Export {
             self.total = items.total();
             self.bar.set_length(self.total.unwrap_or_default());
             let contact = match contact {
-                Err(Error::ResultWindow(_)) => {
+                Err(error) if matches!(error.kind(), Kind::ResultWindow(_)) => {
                     self.is_cut = true;
                     break;
                 }

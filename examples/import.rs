@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
-use genesys_external_contacts::{Client, DataSchema, Error, ExternalContact};
+use genesys_external_contacts::{Client, DataSchema, Error, ErrorKind, ExternalContact};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -477,7 +477,7 @@ impl Import<'_> {
                     }
                     Some(Ok(_)) => {}
                     // What the other search says may be enough.
-                    Some(Err(Error::ResultWindow(_))) => break false,
+                    Some(Err(error)) if matches!(error.kind(), ErrorKind::ResultWindow(_)) => break false,
                     Some(Err(error)) => return Err(error),
                     None => break true,
                 }
@@ -509,7 +509,7 @@ impl Import<'_> {
 
 /// An error without what the service says in words, where a name or a number may be in it.
 fn outline(error: &Error) -> String {
-    let Error::Api(api) = error else {
+    let ErrorKind::Api(api) = error.kind() else {
         return error.code().map_or_else(|| "no complete answer".to_owned(), str::to_owned);
     };
     let fields: Vec<_> = api.body.details.iter().flatten().filter_map(|detail| detail.field_name.as_deref()).collect();

@@ -13,12 +13,9 @@ use serde::Deserialize;
 
 use crate::error::{DecodeError, Error, RawBody, SignInError};
 use crate::meta::Meta;
-use crate::operation::{Operation, RequestParts, Response, Route};
+use crate::operation::{Operation, RequestParts, Route};
 use crate::region::Region;
 use crate::{decide, random, wire};
-
-/// Signing in changes nothing that a second one would spoil.
-pub(crate) const SIGN_IN: Route = Route::post_that_reads("/oauth/token");
 
 /// `DELETE /api/v2/tokens/me`; see [`Client::sign_out`](crate::Client::sign_out).
 pub(crate) struct SignOut;
@@ -29,10 +26,6 @@ impl Operation for SignOut {
 
     fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
         Ok(())
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }
 
@@ -256,7 +249,7 @@ impl Credentials {
         if let Some(OAuthClient { id, secret: None }) = client {
             fields.push(("client_id", id.clone()));
         }
-        let mut request = wire::form_request(url, &fields)?;
+        let mut request = wire::Prepared::form(url, &fields)?.request(None);
         if let Some(OAuthClient { id, secret: Some(secret) }) = client {
             let pair = SecretString::from(format!("{id}:{}", secret.expose_secret()));
             let basic = SecretString::from(format!("Basic {}", BASE64_STANDARD.encode(pair.expose_secret())));
@@ -305,7 +298,7 @@ impl Pkce {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] where the operating system has none.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) where the operating system has none.
     pub fn generate() -> Result<Self, Error> {
         let bytes = random::bytes::<32>()
             .ok_or_else(|| Error::invalid("verifier", "the operating system gives no random numbers"))?;
@@ -316,7 +309,7 @@ impl Pkce {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] unless it has 43 to 128 characters out of `A-Z a-z 0-9 - . _ ~`.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) unless it has 43 to 128 characters out of `A-Z a-z 0-9 - . _ ~`.
     pub fn from_verifier(verifier: impl Into<SecretString>) -> Result<Self, Error> {
         let verifier = verifier.into();
         let text = verifier.expose_secret();
@@ -386,29 +379,23 @@ struct RefusalBody {
 }
 
 /// The token that the token endpoint gave, or why it gave none.
-pub(crate) fn read_token(host: &str, response: http::Response<Vec<u8>>) -> Result<Token, Error> {
+pub(crate) fn read_token(response: http::Response<Vec<u8>>) -> Result<Token, Error> {
     let (parts, body) = response.into_parts();
     let meta = Meta::new(parts.status, parts.headers);
     if !meta.status().is_success() {
         let refusal: RefusalBody = serde_json::from_slice(&body).unwrap_or_default();
-        return Err(Error::SignIn(Box::new(SignInError {
-            meta,
-            code: refusal.error,
-            description: refusal.error_description.or(refusal.description),
-            host: host.to_owned(),
-            earlier_may_have_been_applied: false,
-        })));
+        let description = refusal.error_description.or(refusal.description);
+        return Err(SignInError { meta, code: refusal.error, description }.into());
     }
     let decode_error = |problem: &str| {
-        Error::Decode(Box::new(DecodeError {
+        Error::from(DecodeError {
             meta: meta.clone(),
             path: ".".to_owned(),
             type_name: "Token",
             // Not even its start: it may hold the token.
             body_start: RawBody::default(),
             problem: problem.to_owned(),
-            route: SIGN_IN,
-        }))
+        })
     };
     let token: TokenBody = serde_json::from_slice(&body)
         .map_err(|_| decode_error("expected an object with access_token and expires_in"))?;

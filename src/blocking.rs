@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::{thread, vec};
+use std::thread;
 
 use http::HeaderValue;
 pub(crate) use maybe_async::must_be_sync as maybe_async;
@@ -14,6 +14,10 @@ use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
 
+#[path = "dual/builder.rs"]
+mod builder;
+#[path = "dual/call.rs"]
+mod call;
 #[path = "dual/client.rs"]
 mod client;
 #[path = "dual/pages.rs"]
@@ -23,7 +27,9 @@ mod session;
 #[path = "dual/transport.rs"]
 mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use pages::{Items, Pages};
 pub use transport::Transport;
 
 use pages::{Step, Walk};
@@ -82,52 +88,34 @@ pub(crate) fn spawn(work: Work) -> Result<Box<dyn Any + Send>, Work> {
     Ok(Box::new(()))
 }
 
-/// The pages of a listing; see [`Request::pages`](crate::Request::pages).
-#[must_use = "pages are fetched as they are asked for"]
-pub struct Pages<O: Paged> {
-    state: State<O>,
-    prefetch: bool,
-    total: Option<i64>,
-}
-
-enum State<O: Paged> {
+/// How far a walk through pages is.
+pub(crate) enum State<O: Paged> {
     Waiting(Walk<O>),
-    /// A page is being fetched besides. The walk is where it stood before, in case nothing comes.
+    /// A page is being fetched in the background. The walk is where it stood before, in case nothing comes.
     Ahead(Receiver<Step<O>>, Walk<O>),
     Done,
 }
 
 impl<O: Paged> Pages<O> {
-    pub(crate) fn new(walk: Walk<O>) -> Self {
-        Self { state: State::Waiting(walk), prefetch: false, total: None }
-    }
-
-    /// Fetches one page ahead, on a thread of its own, while you work on the last one.
-    pub fn prefetch(mut self) -> Self {
-        self.prefetch = true;
-        self
-    }
-
-    /// How many records there are in all, as the last page said. Known after the first page.
-    pub fn total(&self) -> Option<u64> {
-        self.total.and_then(|total| total.try_into().ok())
-    }
-
-    fn limit(&mut self, records: u64) {
-        if let State::Waiting(walk) = &mut self.state {
-            walk.wanted = Some(records);
-        }
-    }
-
-    fn run_ahead(walk: Walk<O>) -> State<O> {
+    pub(crate) fn run_ahead(walk: Walk<O>, wanted: Option<u64>) -> State<O> {
         let (sender, receiver) = mpsc::sync_channel(1);
         let ahead = walk.clone();
-        // Nobody listens any more if the iterator was dropped.
-        let work = Box::new(move || drop(sender.send(ahead.step())));
+        // If the iterator was dropped, nobody receives any more.
+        let work = Box::new(move || drop(sender.send(ahead.step(wanted))));
         match walk.spawn(work) {
             Some(_) => State::Ahead(receiver, walk),
             None => State::Waiting(walk),
         }
+    }
+
+    /// The next page, of which so many records are wanted.
+    fn step(&mut self, wanted: Option<u64>) -> Option<Result<Listing<O::Item>, Error>> {
+        let step = match std::mem::replace(&mut self.state, State::Done) {
+            State::Waiting(walk) => walk.step(wanted),
+            State::Ahead(receiver, walk) => receiver.recv().unwrap_or_else(|_| walk.step(wanted)),
+            State::Done => return None,
+        };
+        self.take(step, wanted)
     }
 }
 
@@ -135,66 +123,26 @@ impl<O: Paged> Iterator for Pages<O> {
     type Item = Result<Listing<O::Item>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (walk, page) = match std::mem::replace(&mut self.state, State::Done) {
-            State::Waiting(walk) => walk.step(),
-            State::Ahead(receiver, walk) => receiver.recv().unwrap_or_else(|_| walk.step()),
-            State::Done => return None,
-        };
-        self.total = walk.total;
-        if page.is_some() {
-            self.state = if self.prefetch && walk.goes_on() { Self::run_ahead(walk) } else { State::Waiting(walk) };
-        }
-        page
+        self.step(None)
     }
 }
 
 impl<O: Paged> std::iter::FusedIterator for Pages<O> {}
 
-/// The records of a listing; see [`Request::items`](crate::Request::items).
-#[must_use = "records are fetched as they are asked for"]
-pub struct Items<O: Paged> {
-    pages: Pages<O>,
-    page: vec::IntoIter<O::Item>,
-}
-
-impl<O: Paged> Items<O> {
-    pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: Vec::new().into_iter() }
-    }
-
-    /// Ends after so many records, and fetches no page that isn't needed for them. Say so before the first one is taken.
-    pub fn limit(mut self, records: u64) -> Self {
-        self.pages.limit(records);
-        self
-    }
-
-    /// Fetches one page ahead, on a thread of its own, while you work on the last one.
-    pub fn prefetch(mut self) -> Self {
-        self.pages = self.pages.prefetch();
-        self
-    }
-
-    /// How many records there are in all, as the last page said. Known after the first record.
-    pub fn total(&self) -> Option<u64> {
-        self.pages.total()
-    }
-}
-
 impl<O: Paged> Iterator for Items<O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(item) = self.page.next() {
+        while self.wanted != Some(0) {
+            if let Some(item) = self.pop() {
                 return Some(Ok(item));
             }
-            // Frees the room of this page before there is another one.
-            self.page = Vec::new().into_iter();
-            match self.pages.next()? {
+            match self.pages.step(self.wanted)? {
                 Ok(page) => self.page = page.entities.unwrap_or_default().into_iter(),
                 Err(error) => return Some(Err(error)),
             }
         }
+        None
     }
 }
 

@@ -6,9 +6,9 @@ pub use model::{ContactIdentifier, ContactIdentifierType, ContactType, ExternalC
 
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
-use crate::notes::{Notes, OfContact};
-use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
-use crate::schemas::{ForContacts, Schemas};
+use crate::notes::Notes;
+use crate::operation::{Expand, InDivisions, Numbered, Operation, Paged, Request, RequestParts, Route, Search, Sort};
+use crate::schemas::Schemas;
 
 /// The contacts of an organization; see [`Client::contacts`](crate::Client::contacts).
 #[derive(Clone, Debug)]
@@ -50,9 +50,9 @@ impl<C: Clone> Contacts<C> {
     ///
     /// # Errors
     ///
-    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
-    /// - [`Error::Invalid`]: a page size or page number of 0.
-    /// - [`Error::Api`] with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
+    /// - [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the page lies beyond the first 1,000 records.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): a page size or page number of 0.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
     ///   without the permission. All others that [`Error`] lists.
     pub fn search(&self) -> Request<C, SearchContacts> {
         Request::new(self.client.clone(), SearchContacts::default())
@@ -86,7 +86,7 @@ impl<C: Clone> Contacts<C> {
     ///
     /// # Errors
     ///
-    /// - [`Error::Api`] with status 422 for a value that is too long or malformed, 400 for one that can't be read;
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is too long or malformed, 400 for one that can't be read;
     ///   [`is_forbidden`](Error::is_forbidden) without the permission, or without access to the division.
     /// - When [`may_have_been_applied`](Error::may_have_been_applied), the contact may exist: search before you
     ///   create it again. All others that [`Error`] lists.
@@ -120,7 +120,7 @@ impl<C: Clone> Contacts<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such contact, or it lies in a division that the token
     ///   doesn't reach. [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn get(&self, contact_id: impl Into<String>) -> Request<C, GetContact> {
         Request::new(self.client.clone(), GetContact { contact_id: contact_id.into(), expand: Vec::new() })
@@ -157,8 +157,8 @@ impl<C: Clone> Contacts<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such contact.
     /// - [`is_conflict`](Error::is_conflict): somebody else changed what this change builds on.
-    /// - [`Error::Api`] with status 422 for a value that is too long or malformed, 400 for one that can't be read.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is too long or malformed, 400 for one that can't be read.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn update(&self, contact_id: impl Into<String>, contact: ExternalContact) -> Request<C, UpdateContact> {
         Request::new(self.client.clone(), UpdateContact { contact_id: contact_id.into(), contact })
@@ -185,19 +185,19 @@ impl<C: Clone> Contacts<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such contact (any more), with the code
     ///   `contact.not.found` or `not.found`. [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, contact_id: impl Into<String>) -> Request<C, DeleteContact> {
         Request::new(self.client.clone(), DeleteContact { contact_id: contact_id.into() })
     }
 
     /// The notes on one contact.
-    pub fn notes(&self, contact_id: impl Into<String>) -> Notes<C, OfContact> {
+    pub fn notes(&self, contact_id: impl Into<String>) -> Notes<C, ExternalContact> {
         Notes::new(self.client.clone(), contact_id.into())
     }
 
     /// The schemas of custom fields that contacts can have.
-    pub fn schemas(&self) -> Schemas<C, ForContacts> {
+    pub fn schemas(&self) -> Schemas<C, ExternalContact> {
         Schemas::new(self.client.clone())
     }
 }
@@ -247,7 +247,7 @@ impl ContactSort {
 /// `GET /api/v2/externalcontacts/contacts`; see [`Contacts::search`].
 #[derive(Clone, Default)]
 pub struct SearchContacts {
-    page: PageParams,
+    page: Numbered,
     q: Option<String>,
     sort: Option<SortOrder<ContactSort>>,
     expand: Vec<ContactExpand>,
@@ -266,46 +266,42 @@ impl Operation for SearchContacts {
         request.query_list("divisionIds", &self.division_ids);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 impl Paged for SearchContacts {
     type Item = ExternalContact;
+    type Paging = Numbered;
 
-    fn page(&mut self) -> &mut PageParams {
+    fn paging(&mut self) -> &mut Numbered {
         &mut self.page
     }
 }
 
-impl<C> Request<C, SearchContacts> {
-    /// Finds only contacts that match these words, at most 256 characters.
-    ///
-    /// They are looked for in names, phone numbers, e-mail addresses, Twitter names, external ids and custom fields.
-    /// What looks like a phone number is compared in international form; put it in quotes to prevent that.
-    pub fn q(mut self, words: impl Into<String>) -> Self {
-        self.operation.q = Some(words.into());
-        self
+impl Search for SearchContacts {
+    fn q(&mut self) -> &mut Option<String> {
+        &mut self.q
     }
+}
 
-    /// Sorts what is found, such as `ContactSort::LastName.asc()`. The default is up to the service.
-    pub fn sort(mut self, order: SortOrder<ContactSort>) -> Self {
-        self.operation.sort = Some(order);
-        self
+impl Sort for SearchContacts {
+    type Order = SortOrder<ContactSort>;
+
+    fn sort(&mut self) -> &mut Option<SortOrder<ContactSort>> {
+        &mut self.sort
     }
+}
 
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+impl Expand for SearchContacts {
+    type Field = ContactExpand;
+
+    fn expand(&mut self) -> &mut Vec<ContactExpand> {
+        &mut self.expand
     }
+}
 
-    /// Finds only contacts of these divisions, at most 50. Called again, it adds to those named before.
-    pub fn division_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.operation.division_ids.extend(ids.into_iter().map(Into::into));
-        self
+impl InDivisions for SearchContacts {
+    fn division_ids(&mut self) -> &mut Vec<String> {
+        &mut self.division_ids
     }
 }
 
@@ -321,10 +317,6 @@ impl Operation for CreateContact {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.contact)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }
 
@@ -344,17 +336,13 @@ impl Operation for GetContact {
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
-impl<C> Request<C, GetContact> {
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+impl Expand for GetContact {
+    type Field = ContactExpand;
+
+    fn expand(&mut self) -> &mut Vec<ContactExpand> {
+        &mut self.expand
     }
 }
 
@@ -373,10 +361,6 @@ impl Operation for UpdateContact {
         request.path_param("contactId", &self.contact_id)?;
         request.json(&self.contact)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `DELETE /api/v2/externalcontacts/contacts/{contactId}`; see [`Contacts::delete`].
@@ -391,9 +375,5 @@ impl Operation for DeleteContact {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("contactId", &self.contact_id)
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }

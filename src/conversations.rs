@@ -5,7 +5,7 @@ mod model;
 pub use model::{ConversationAssociation, ConversationMediaType};
 
 use crate::error::Error;
-use crate::operation::{Operation, Request, RequestParts, Response, Route};
+use crate::operation::{Operation, Request, RequestParts, Route};
 
 /// The conversations of the contact center; see [`Client::conversations`](crate::Client::conversations).
 #[derive(Clone, Debug)]
@@ -46,8 +46,8 @@ impl<C: Clone> Conversations<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such conversation or contact.
-    /// - [`Error::Api`] with status 400 when a required member is missing, or names another conversation.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 400 when a required member is missing, or names another conversation.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn associate(
         &self,
@@ -74,9 +74,5 @@ impl Operation for AssociateConversation {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("conversationId", &self.conversation_id)?;
         request.json(&self.association)
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }

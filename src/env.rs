@@ -34,10 +34,7 @@ pub(crate) fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Env, E
     let region = get(REGION)?
         .ok_or_else(|| missing(REGION, "the region of the organization, such as eu-west-1 or mypurecloud.ie"))?
         .parse()
-        .map_err(|error| match error {
-            Error::Invalid(inner) => inner.renamed(REGION),
-            other => other,
-        })?;
+        .map_err(|error: Error| error.renamed(REGION))?;
     let credentials = match (get(ACCESS_TOKEN)?, get(CLIENT_ID)?, get(CLIENT_SECRET)?) {
         (Some(token), _, _) => Credentials::access_token(token),
         (None, Some(id), Some(secret)) => Credentials::client_credentials(id, secret),

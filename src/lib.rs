@@ -61,7 +61,7 @@
 //!
 //! `send()` on a search or listing gives one page, a [`Listing`]; `items()` and `pages()` walk through all of them, and
 //! `limit(n)` ends earlier. The service gives out the first 1,000 records: where there are more, the last item is
-//! [`Error::ResultWindow`].
+//! [`ErrorKind::ResultWindow`].
 //!
 //! ```
 //! use genesys_external_contacts::ContactSort;
@@ -245,7 +245,7 @@
 //! ```
 //!
 //! How the [`Route`](operation::Route) is made says what may be repeated: [`post`](operation::Route::post) is never sent again
-//! unless the first one surely was not applied, [`post_that_reads`](operation::Route::post_that_reads) is. With
+//! unless the first one surely was not applied, [`post(…).that_reads()`](operation::Route::that_reads) is. With
 //! [`Paged`](operation::Paged) a listing gets `items()` and `pages()`.
 //!
 //! # Limits
@@ -306,12 +306,14 @@
 #[macro_use]
 pub mod model;
 
+mod attempt;
 mod auth;
 mod blocking;
 mod config;
 pub mod contacts;
 pub mod conversations;
 mod decide;
+pub mod entity;
 mod env;
 mod error;
 pub mod guide;
@@ -326,23 +328,25 @@ mod random;
 mod region;
 pub mod relationships;
 mod retry;
+mod route;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schemas;
 pub mod transport;
 mod wire;
 
+pub use attempt::Attempt;
 pub use auth::{Credentials, Pkce};
 pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
 pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use error::{
-    ApiError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorLimit, InvalidError, RateLimitError, RawBody,
-    ResultWindowError, SignInError, TransportError, TransportErrorKind,
+    ApiError, CursorError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLimit, InvalidError,
+    RateLimitError, RawBody, ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
 pub use lookup::LookupExpand;
-pub use meta::{Answer, Attempt, Meta, RateLimit};
+pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{

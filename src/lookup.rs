@@ -5,7 +5,7 @@ mod model;
 pub use model::ReverseWhitepagesLookupResult;
 
 use crate::error::Error;
-use crate::operation::{Operation, Request, RequestParts, Response, Route};
+use crate::operation::{Expand, InDivision, Operation, RequestParts, Route};
 
 model! {
     /// What can be returned along with what a look-up finds.
@@ -54,29 +54,25 @@ impl Operation for ReverseWhitePagesLookup {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         if self.lookup_val.is_empty() {
-            return Err(Error::invalid("lookupVal", "is empty"));
+            return Err(Error::invalid("value", "is empty"));
         }
         request.query("lookupVal", &self.lookup_val);
         request.query_list("expand", &self.expand);
         request.query_opt("divisionId", self.division_id.as_ref());
         Ok(())
     }
+}
 
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
+impl Expand for ReverseWhitePagesLookup {
+    type Field = LookupExpand;
+
+    fn expand(&mut self) -> &mut Vec<LookupExpand> {
+        &mut self.expand
     }
 }
 
-impl<C> Request<C, ReverseWhitePagesLookup> {
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = LookupExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
-    }
-
-    /// Looks in this division only. The default is `*`: in all that the token reaches.
-    pub fn division_id(mut self, id: impl Into<String>) -> Self {
-        self.operation.division_id = Some(id.into());
-        self
+impl InDivision for ReverseWhitePagesLookup {
+    fn division_id(&mut self) -> &mut Option<String> {
+        &mut self.division_id
     }
 }

@@ -5,7 +5,6 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::vec;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{Shared, WeakShared};
@@ -18,6 +17,10 @@ use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
 
+#[path = "dual/builder.rs"]
+mod builder;
+#[path = "dual/call.rs"]
+mod call;
 #[path = "dual/client.rs"]
 mod client;
 #[path = "dual/pages.rs"]
@@ -27,7 +30,9 @@ mod session;
 #[path = "dual/transport.rs"]
 mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use pages::{Items, Pages};
 pub use transport::Transport;
 
 use pages::{Step, Walk};
@@ -90,26 +95,16 @@ pub(crate) fn default_transport(_: &Limits, _: &Connection) -> Result<Arc<dyn Tr
     Err(Error::invalid("transport", "is missing; turn on the feature `reqwest`, or call transport(…)"))
 }
 
-/// The pages of a listing; see [`Request::pages`](crate::Request::pages).
-///
-/// Take them with [`next`](Pages::next), or as a [`Stream`]. Dropping the future of `next` loses nothing: the page
-/// that it waited for comes with the next call.
-#[must_use = "pages are fetched as they are asked for"]
-pub struct Pages<O: Paged> {
-    state: State<O>,
-    prefetch: bool,
-    total: Option<i64>,
-}
-
-enum State<O: Paged> {
+/// How far a walk through pages is.
+pub(crate) enum State<O: Paged> {
     Waiting(Walk<O>),
     Running(Later<'static, Step<O>>),
     Ahead(Ahead<O>),
     Done,
 }
 
-/// A page that is being fetched besides.
-struct Ahead<O: Paged> {
+/// A page that is being fetched in the background.
+pub(crate) struct Ahead<O: Paged> {
     page: Receiver<Step<O>>,
     /// The walk where it stood before, in case nothing comes.
     walk: Walk<O>,
@@ -175,39 +170,20 @@ impl<T> Receiver<T> {
 }
 
 impl<O: Paged> Pages<O> {
-    pub(crate) fn new(walk: Walk<O>) -> Self {
-        Self { state: State::Waiting(walk), prefetch: false, total: None }
-    }
-
-    /// Fetches one page ahead, in a task of its own, while you work on the last one. Dropping this ends the task.
-    ///
-    /// It takes a transport that has a runtime to run the task on, as the built-in one does; with another, pages are fetched
-    /// as they are asked for.
-    pub fn prefetch(mut self) -> Self {
-        self.prefetch = true;
-        self
-    }
-
-    /// How many records there are in all, as the last page said. Known after the first page.
-    pub fn total(&self) -> Option<u64> {
-        self.total.and_then(|total| total.try_into().ok())
-    }
-
     /// The next page, or `None` after the last one or an error.
     pub async fn next(&mut self) -> Option<Result<Listing<O::Item>, Error>> {
-        poll_fn(|context| self.poll(context)).await
+        poll_fn(|context| self.poll(context, None)).await
     }
 
-    fn limit(&mut self, records: u64) {
-        if let State::Waiting(walk) = &mut self.state {
-            walk.wanted = Some(records);
-        }
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Listing<O::Item>, Error>>> {
-        let (walk, page) = loop {
+    /// The next page, of which so many records are wanted.
+    fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        wanted: Option<u64>,
+    ) -> Poll<Option<Result<Listing<O::Item>, Error>>> {
+        let step = loop {
             match std::mem::replace(&mut self.state, State::Done) {
-                State::Waiting(walk) => self.state = State::Running(Box::pin(walk.step())),
+                State::Waiting(walk) => self.state = State::Running(Box::pin(walk.step(wanted))),
                 State::Running(mut running) => match running.as_mut().poll(context) {
                     Poll::Ready(step) => break step,
                     Poll::Pending => {
@@ -226,17 +202,13 @@ impl<O: Paged> Pages<O> {
                 State::Done => return Poll::Ready(None),
             }
         };
-        self.total = walk.total;
-        if page.is_some() {
-            self.state = if self.prefetch && walk.goes_on() { Self::run_ahead(walk) } else { State::Waiting(walk) };
-        }
-        Poll::Ready(page)
+        Poll::Ready(self.take(step, wanted))
     }
 
-    fn run_ahead(walk: Walk<O>) -> State<O> {
+    pub(crate) fn run_ahead(walk: Walk<O>, wanted: Option<u64>) -> State<O> {
         let (sender, page) = channel();
         let ahead = walk.clone();
-        let work = Box::pin(async move { sender.send(ahead.step().await) });
+        let work = Box::pin(async move { sender.send(ahead.step(wanted).await) });
         match walk.spawn(work) {
             Some(work) => State::Ahead(Ahead { page, walk, _work: work }),
             None => State::Waiting(walk),
@@ -248,7 +220,7 @@ impl<O: Paged> Stream for Pages<O> {
     type Item = Result<Listing<O::Item>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll(context)
+        self.get_mut().poll(context, None)
     }
 }
 
@@ -258,59 +230,25 @@ impl<O: Paged> FusedStream for Pages<O> {
     }
 }
 
-/// The records of a listing; see [`Request::items`](crate::Request::items).
-///
-/// Take them with [`next`](Items::next), or as a [`Stream`]. Dropping the future of `next` loses nothing.
-#[must_use = "records are fetched as they are asked for"]
-pub struct Items<O: Paged> {
-    pages: Pages<O>,
-    page: vec::IntoIter<O::Item>,
-}
-
 impl<O: Paged> Items<O> {
-    pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, page: Vec::new().into_iter() }
-    }
-
-    /// Ends after so many records, and fetches no page that isn't needed for them. Say so before the first one is taken.
-    pub fn limit(mut self, records: u64) -> Self {
-        self.pages.limit(records);
-        self
-    }
-
-    /// Fetches one page ahead, in a task of its own, while you work on the last one. Dropping this ends the task.
-    ///
-    /// It takes a transport that has a runtime to run the task on, as the built-in one does; with another, pages are fetched
-    /// as they are asked for.
-    pub fn prefetch(mut self) -> Self {
-        self.pages = self.pages.prefetch();
-        self
-    }
-
-    /// How many records there are in all, as the last page said. Known after the first record.
-    pub fn total(&self) -> Option<u64> {
-        self.pages.total()
-    }
-
     /// The next record, or `None` after the last one or an error.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
-        loop {
-            if let Some(item) = self.page.next() {
+        while self.wanted != Some(0) {
+            if let Some(item) = self.pop() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            // Frees the room of this page before there is another one.
-            self.page = Vec::new().into_iter();
-            match self.pages.poll(context) {
+            match self.pages.poll(context, self.wanted) {
                 Poll::Ready(Some(Ok(page))) => self.page = page.entities.unwrap_or_default().into_iter(),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }
         }
+        Poll::Ready(None)
     }
 }
 
@@ -328,6 +266,6 @@ impl<O: Paged> Stream for Items<O> {
 
 impl<O: Paged> FusedStream for Items<O> {
     fn is_terminated(&self) -> bool {
-        self.page.len() == 0 && self.pages.is_terminated()
+        self.wanted == Some(0) || self.page.len() == 0 && self.pages.is_terminated()
     }
 }

@@ -1,6 +1,6 @@
 //! The notes on a contact (`client.contacts().notes(id)`) and on an organization (`client.organizations().notes(id)`).
 //!
-//! Both work the same way; only their paths and permissions differ, which is what [`NoteOwner`] says.
+//! Both work the same way; only their paths and permissions differ. [`HasNotes`] has the paths.
 
 mod model;
 
@@ -9,58 +9,26 @@ use std::marker::PhantomData;
 
 pub use model::{Note, NoteEntityType};
 
+use crate::entity::HasNotes;
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
-use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
-
-/// What a note is on: [`OfContact`] or [`OfOrganization`].
-pub trait NoteOwner: owner::Sealed + Send + Sync + 'static {
-    #[doc(hidden)]
-    const ID: &'static str;
-    #[doc(hidden)]
-    const NOTES: &'static str;
-    #[doc(hidden)]
-    const NOTE: &'static str;
-}
-
-mod owner {
-    pub trait Sealed {}
-    impl Sealed for super::OfContact {}
-    impl Sealed for super::OfOrganization {}
-}
-
-/// The notes are on a contact.
-pub enum OfContact {}
-
-impl NoteOwner for OfContact {
-    const ID: &'static str = "contactId";
-    const NOTES: &'static str = "/api/v2/externalcontacts/contacts/{contactId}/notes";
-    const NOTE: &'static str = "/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}";
-}
-
-/// The notes are on an organization.
-pub enum OfOrganization {}
-
-impl NoteOwner for OfOrganization {
-    const ID: &'static str = "externalOrganizationId";
-    const NOTES: &'static str = "/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes";
-    const NOTE: &'static str = "/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}";
-}
+use crate::operation::{Expand, Numbered, Operation, Paged, Request, RequestParts, Route, Sort};
 
 /// The notes on one contact or organization; see [`Contacts::notes`](crate::contacts::Contacts::notes) and
 /// [`Organizations::notes`](crate::organizations::Organizations::notes).
-pub struct Notes<C, W> {
+#[derive(Clone)]
+pub struct Notes<C, E> {
     client: C,
     owner_id: String,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<C: Clone, W: NoteOwner> Notes<C, W> {
+impl<C: Clone, E: HasNotes> Notes<C, E> {
     pub(crate) fn new(client: C, owner_id: String) -> Self {
         Self { client, owner_id, owner: PhantomData }
     }
 
-    fn at(&self, note_id: impl Into<String>) -> Place<W> {
+    fn at(&self, note_id: impl Into<String>) -> Place<E> {
         Place { owner_id: self.owner_id.clone(), note_id: note_id.into(), owner: PhantomData }
     }
 
@@ -94,13 +62,13 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such contact or organization.
-    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`; a page size or page number of 0.
+    /// - [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the page lies beyond the first 1,000 records.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`; a page size or page number of 0.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn list(&self) -> Request<C, ListNotes<W>> {
+    pub fn list(&self) -> Request<C, ListNotes<E>> {
         let operation = ListNotes {
             owner_id: self.owner_id.clone(),
-            page: PageParams::default(),
+            page: Numbered::default(),
             sort: None,
             expand: Vec::new(),
             owner: PhantomData,
@@ -141,11 +109,11 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such contact or organization.
-    /// - [`Error::Api`] with status 422 for a text that is missing or too long.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a text that is missing or too long.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - When [`may_have_been_applied`](Error::may_have_been_applied), the note may exist: look before you write it
     ///   again. All others that [`Error`] lists.
-    pub fn create(&self, note: Note) -> Request<C, CreateNote<W>> {
+    pub fn create(&self, note: Note) -> Request<C, CreateNote<E>> {
         let operation = CreateNote { owner_id: self.owner_id.clone(), note, owner: PhantomData };
         Request::new(self.client.clone(), operation)
     }
@@ -176,9 +144,9 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such note. [`optional`](Request::optional) makes that a
     ///   `None`.
-    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): an id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn get(&self, note_id: impl Into<String>) -> Request<C, GetNote<W>> {
+    pub fn get(&self, note_id: impl Into<String>) -> Request<C, GetNote<E>> {
         Request::new(self.client.clone(), GetNote { place: self.at(note_id), expand: Vec::new() })
     }
 
@@ -213,10 +181,10 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such note.
-    /// - [`Error::Api`] with status 422 for a text that is missing or too long.
-    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a text that is missing or too long.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): an id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn update(&self, note_id: impl Into<String>, note: Note) -> Request<C, UpdateNote<W>> {
+    pub fn update(&self, note_id: impl Into<String>, note: Note) -> Request<C, UpdateNote<E>> {
         Request::new(self.client.clone(), UpdateNote { place: self.at(note_id), note })
     }
 
@@ -246,14 +214,14 @@ impl<C: Clone, W: NoteOwner> Notes<C, W> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such note (any more). [`optional`](Request::optional) makes
     ///   that a `None`.
-    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): an id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn delete(&self, note_id: impl Into<String>) -> Request<C, DeleteNote<W>> {
+    pub fn delete(&self, note_id: impl Into<String>) -> Request<C, DeleteNote<E>> {
         Request::new(self.client.clone(), DeleteNote { place: self.at(note_id) })
     }
 }
 
-impl<C, W> fmt::Debug for Notes<C, W> {
+impl<C, E> fmt::Debug for Notes<C, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Notes")
     }
@@ -294,164 +262,140 @@ impl NoteSort {
 }
 
 /// Where a note is.
-struct Place<W> {
+#[derive(Clone)]
+struct Place<E> {
     owner_id: String,
     note_id: String,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: NoteOwner> Place<W> {
+impl<E: HasNotes> Place<E> {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
-        request.path_param(W::ID, &self.owner_id)?;
+        request.path_param(E::ID, &self.owner_id)?;
         request.path_param("noteId", &self.note_id)
     }
 }
 
 /// `GET …/notes`; see [`Notes::list`].
-pub struct ListNotes<W> {
+#[derive(Clone)]
+pub struct ListNotes<E> {
     owner_id: String,
-    page: PageParams,
+    page: Numbered,
     sort: Option<SortOrder<NoteSort>>,
     expand: Vec<NoteExpand>,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-// Derived, it would ask for `W: Clone`, which nobody can give.
-impl<W> Clone for ListNotes<W> {
-    fn clone(&self) -> Self {
-        Self {
-            owner_id: self.owner_id.clone(),
-            page: self.page,
-            sort: self.sort.clone(),
-            expand: self.expand.clone(),
-            owner: PhantomData,
-        }
-    }
-}
-
-impl<W: NoteOwner> Operation for ListNotes<W> {
+impl<E: HasNotes> Operation for ListNotes<E> {
     type Output = Listing<Note>;
-    const ROUTE: Route = Route::get(W::NOTES);
+    const ROUTE: Route = E::LIST;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
-        request.path_param(W::ID, &self.owner_id)?;
+        request.path_param(E::ID, &self.owner_id)?;
         self.page.write(request)?;
         request.query_opt("sortOrder", self.sort.as_ref());
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
-impl<W: NoteOwner> Paged for ListNotes<W> {
+impl<E: HasNotes> Paged for ListNotes<E> {
     type Item = Note;
+    type Paging = Numbered;
 
-    fn page(&mut self) -> &mut PageParams {
+    fn paging(&mut self) -> &mut Numbered {
         &mut self.page
     }
 }
 
-impl<C, W> Request<C, ListNotes<W>> {
-    /// Sorts what is listed, such as `NoteSort::CreateDate.desc()`. The default is up to the service.
-    pub fn sort(mut self, order: SortOrder<NoteSort>) -> Self {
-        self.operation.sort = Some(order);
-        self
-    }
+impl<E: HasNotes> Sort for ListNotes<E> {
+    type Order = SortOrder<NoteSort>;
 
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = NoteExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+    fn sort(&mut self) -> &mut Option<SortOrder<NoteSort>> {
+        &mut self.sort
+    }
+}
+
+impl<E: HasNotes> Expand for ListNotes<E> {
+    type Field = NoteExpand;
+
+    fn expand(&mut self) -> &mut Vec<NoteExpand> {
+        &mut self.expand
     }
 }
 
 /// `POST …/notes`; see [`Notes::create`].
-pub struct CreateNote<W> {
+#[derive(Clone)]
+pub struct CreateNote<E> {
     owner_id: String,
     note: Note,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: NoteOwner> Operation for CreateNote<W> {
+impl<E: HasNotes> Operation for CreateNote<E> {
     type Output = Note;
-    const ROUTE: Route = Route::post(W::NOTES);
+    const ROUTE: Route = E::CREATE;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
-        request.path_param(W::ID, &self.owner_id)?;
+        request.path_param(E::ID, &self.owner_id)?;
         request.json(&self.note)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }
 
 /// `GET …/notes/{noteId}`; see [`Notes::get`].
-pub struct GetNote<W> {
-    place: Place<W>,
+#[derive(Clone)]
+pub struct GetNote<E> {
+    place: Place<E>,
     expand: Vec<NoteExpand>,
 }
 
-impl<W: NoteOwner> Operation for GetNote<W> {
+impl<E: HasNotes> Operation for GetNote<E> {
     type Output = Note;
-    const ROUTE: Route = Route::get(W::NOTE);
+    const ROUTE: Route = E::GET;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)?;
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
-impl<C, W> Request<C, GetNote<W>> {
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = NoteExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+impl<E: HasNotes> Expand for GetNote<E> {
+    type Field = NoteExpand;
+
+    fn expand(&mut self) -> &mut Vec<NoteExpand> {
+        &mut self.expand
     }
 }
 
 /// `PUT …/notes/{noteId}`; see [`Notes::update`].
-pub struct UpdateNote<W> {
-    place: Place<W>,
+#[derive(Clone)]
+pub struct UpdateNote<E> {
+    place: Place<E>,
     note: Note,
 }
 
-impl<W: NoteOwner> Operation for UpdateNote<W> {
+impl<E: HasNotes> Operation for UpdateNote<E> {
     type Output = Note;
-    const ROUTE: Route = Route::put(W::NOTE);
+    const ROUTE: Route = E::UPDATE;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)?;
         request.json(&self.note)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `DELETE …/notes/{noteId}`; see [`Notes::delete`].
-pub struct DeleteNote<W> {
-    place: Place<W>,
+#[derive(Clone)]
+pub struct DeleteNote<E> {
+    place: Place<E>,
 }
 
-impl<W: NoteOwner> Operation for DeleteNote<W> {
+impl<E: HasNotes> Operation for DeleteNote<E> {
     type Output = ();
-    const ROUTE: Route = Route::delete(W::NOTE);
+    const ROUTE: Route = E::DELETE;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }

@@ -10,10 +10,13 @@ pub use model::{
 use crate::contacts::{ContactExpand, ContactSort, ExternalContact};
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
-use crate::notes::{Notes, OfOrganization};
-use crate::operation::{Operation, PageParams, Paged, Request, RequestParts, Response, Route};
+use crate::notes::Notes;
+use crate::operation::{
+    Expand, InDivisions, IncludeTrustors, Numbered, Operation, Paged, Request, RequestParts, Response, Route, Search,
+    Sort,
+};
 use crate::relationships::{Relationship, RelationshipExpand, RelationshipSort};
-use crate::schemas::{ForOrganizations, Schemas};
+use crate::schemas::Schemas;
 
 /// The external organizations; see [`Client::organizations`](crate::Client::organizations).
 #[derive(Clone, Debug)]
@@ -55,9 +58,9 @@ impl<C: Clone> Organizations<C> {
     ///
     /// # Errors
     ///
-    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
-    /// - [`Error::Invalid`]: a page size or page number of 0, or more than 25 trustors.
-    /// - [`Error::Api`] with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
+    /// - [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the page lies beyond the first 1,000 records.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): a page size or page number of 0, or more than 25 trustors.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 400 when the service doesn't take the search; [`is_forbidden`](Error::is_forbidden)
     ///   without the permission. All others that [`Error`] lists.
     pub fn search(&self) -> Request<C, SearchOrganizations> {
         Request::new(self.client.clone(), SearchOrganizations::default())
@@ -90,7 +93,7 @@ impl<C: Clone> Organizations<C> {
     ///
     /// # Errors
     ///
-    /// - [`Error::Api`] with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
     ///   read; [`is_forbidden`](Error::is_forbidden) without the permission, or without access to the division.
     /// - When [`may_have_been_applied`](Error::may_have_been_applied), the organization may exist: search before you
     ///   create it again. All others that [`Error`] lists.
@@ -123,7 +126,7 @@ impl<C: Clone> Organizations<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization, or it lies in a division that the token
     ///   doesn't reach. [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn get(&self, organization_id: impl Into<String>) -> Request<C, GetOrganization> {
         let operation =
@@ -161,9 +164,9 @@ impl<C: Clone> Organizations<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization.
     /// - [`is_conflict`](Error::is_conflict): somebody else changed what this change builds on.
-    /// - [`Error::Api`] with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is missing, too long or malformed, 400 for one that can't be
     ///   read.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn update(
         &self,
@@ -196,7 +199,7 @@ impl<C: Clone> Organizations<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization (any more).
     ///   [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, organization_id: impl Into<String>) -> Request<C, DeleteOrganization> {
         Request::new(self.client.clone(), DeleteOrganization { organization_id: organization_id.into() })
@@ -227,8 +230,8 @@ impl<C: Clone> Organizations<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization, or no such trustor.
-    /// - [`Error::Api`] with status 422 when the trustor can't be linked.
-    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 when the trustor can't be linked.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): an id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn link_trustor(
         &self,
@@ -261,7 +264,7 @@ impl<C: Clone> Organizations<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization, or it has no trustor.
     ///   [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn unlink_trustor(&self, organization_id: impl Into<String>) -> Request<C, UnlinkTrustor> {
         Request::new(self.client.clone(), UnlinkTrustor { organization_id: organization_id.into() })
@@ -278,12 +281,12 @@ impl<C: Clone> Organizations<C> {
     }
 
     /// The notes on one organization.
-    pub fn notes(&self, organization_id: impl Into<String>) -> Notes<C, OfOrganization> {
+    pub fn notes(&self, organization_id: impl Into<String>) -> Notes<C, ExternalOrganization> {
         Notes::new(self.client.clone(), organization_id.into())
     }
 
     /// The schemas of custom fields that organizations can have.
-    pub fn schemas(&self) -> Schemas<C, ForOrganizations> {
+    pub fn schemas(&self) -> Schemas<C, ExternalOrganization> {
         Schemas::new(self.client.clone())
     }
 }
@@ -327,13 +330,13 @@ impl<C: Clone> OrganizationContacts<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization.
-    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`; a page size or page number of 0.
+    /// - [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the page lies beyond the first 1,000 records.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`; a page size or page number of 0.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn search(&self) -> Request<C, SearchOrganizationContacts> {
         let operation = SearchOrganizationContacts {
             organization_id: self.organization_id.clone(),
-            page: PageParams::default(),
+            page: Numbered::default(),
             q: None,
             sort: None,
             expand: Vec::new(),
@@ -376,13 +379,13 @@ impl<C: Clone> OrganizationRelationships<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such organization.
-    /// - [`Error::ResultWindow`]: the page lies beyond the first 1,000 records.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`; a page size or page number of 0.
+    /// - [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the page lies beyond the first 1,000 records.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`; a page size or page number of 0.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn list(&self) -> Request<C, ListOrganizationRelationships> {
         let operation = ListOrganizationRelationships {
             organization_id: self.organization_id.clone(),
-            page: PageParams::default(),
+            page: Numbered::default(),
             sort: None,
             expand: Vec::new(),
         };
@@ -432,7 +435,7 @@ impl OrganizationSort {
 /// `GET /api/v2/externalcontacts/organizations`; see [`Organizations::search`].
 #[derive(Clone, Default)]
 pub struct SearchOrganizations {
-    page: PageParams,
+    page: Numbered,
     q: Option<String>,
     trustor_ids: Vec<String>,
     sort: Option<SortOrder<OrganizationSort>>,
@@ -448,7 +451,7 @@ impl Operation for SearchOrganizations {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         const MOST_TRUSTORS: usize = 25;
         if self.trustor_ids.len() > MOST_TRUSTORS {
-            return Err(Error::invalid("trustorId", format!("is given more than {MOST_TRUSTORS} times")));
+            return Err(Error::invalid("trustor_ids", format!("are more than {MOST_TRUSTORS}")));
         }
         self.page.write(request)?;
         request.query_opt("q", self.q.as_ref());
@@ -459,56 +462,56 @@ impl Operation for SearchOrganizations {
         request.query_list("divisionIds", &self.division_ids);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 impl Paged for SearchOrganizations {
     type Item = ExternalOrganization;
+    type Paging = Numbered;
 
-    fn page(&mut self) -> &mut PageParams {
+    fn paging(&mut self) -> &mut Numbered {
         &mut self.page
     }
 }
 
-impl<C> Request<C, SearchOrganizations> {
-    /// Finds only organizations that match these words, at most 256 characters. Ignored together with
-    /// [`trustor_ids`](Request::trustor_ids).
-    pub fn q(mut self, words: impl Into<String>) -> Self {
-        self.operation.q = Some(words.into());
-        self
+impl Search for SearchOrganizations {
+    fn q(&mut self) -> &mut Option<String> {
+        &mut self.q
     }
+}
 
+impl Sort for SearchOrganizations {
+    type Order = SortOrder<OrganizationSort>;
+
+    fn sort(&mut self) -> &mut Option<SortOrder<OrganizationSort>> {
+        &mut self.sort
+    }
+}
+
+impl Expand for SearchOrganizations {
+    type Field = OrganizationExpand;
+
+    fn expand(&mut self) -> &mut Vec<OrganizationExpand> {
+        &mut self.expand
+    }
+}
+
+impl IncludeTrustors for SearchOrganizations {
+    fn include_trustors(&mut self) -> &mut Option<bool> {
+        &mut self.include_trustors
+    }
+}
+
+impl InDivisions for SearchOrganizations {
+    fn division_ids(&mut self) -> &mut Vec<String> {
+        &mut self.division_ids
+    }
+}
+
+impl<C> Request<C, SearchOrganizations> {
     /// Finds only the organizations that are linked to these trustors, in this order; at most 25, more are refused
     /// before sending. Called again, it adds to those named before.
     pub fn trustor_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.operation.trustor_ids.extend(ids.into_iter().map(Into::into));
-        self
-    }
-
-    /// Sorts what is found, such as `OrganizationSort::Name.asc()`. The default is up to the service.
-    pub fn sort(mut self, order: SortOrder<OrganizationSort>) -> Self {
-        self.operation.sort = Some(order);
-        self
-    }
-
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = OrganizationExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
-    }
-
-    /// Whether organizations come with their [`trustor`](ExternalOrganization::trustor). The service's default is no.
-    pub fn include_trustors(mut self, include: bool) -> Self {
-        self.operation.include_trustors = Some(include);
-        self
-    }
-
-    /// Finds only organizations of these divisions, at most 50. Called again, it adds to those named before.
-    pub fn division_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.operation.division_ids.extend(ids.into_iter().map(Into::into));
         self
     }
 }
@@ -525,10 +528,6 @@ impl Operation for CreateOrganization {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.organization)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }
 
@@ -550,23 +549,19 @@ impl Operation for GetOrganization {
         request.query_opt("includeTrustors", self.include_trustors);
         Ok(())
     }
+}
 
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
+impl Expand for GetOrganization {
+    type Field = OrganizationExpand;
+
+    fn expand(&mut self) -> &mut Vec<OrganizationExpand> {
+        &mut self.expand
     }
 }
 
-impl<C> Request<C, GetOrganization> {
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = OrganizationExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
-    }
-
-    /// Whether the organization comes with its [`trustor`](ExternalOrganization::trustor). The service's default is no.
-    pub fn include_trustors(mut self, include: bool) -> Self {
-        self.operation.include_trustors = Some(include);
-        self
+impl IncludeTrustors for GetOrganization {
+    fn include_trustors(&mut self) -> &mut Option<bool> {
+        &mut self.include_trustors
     }
 }
 
@@ -585,10 +580,6 @@ impl Operation for UpdateOrganization {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         request.json(&self.organization)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}`; see [`Organizations::delete`].
@@ -603,10 +594,6 @@ impl Operation for DeleteOrganization {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }
 
@@ -654,10 +641,6 @@ impl Operation for UnlinkTrustor {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)
     }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
-    }
 }
 
 /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts`; see
@@ -665,7 +648,7 @@ impl Operation for UnlinkTrustor {
 #[derive(Clone)]
 pub struct SearchOrganizationContacts {
     organization_id: String,
-    page: PageParams,
+    page: Numbered,
     q: Option<String>,
     sort: Option<SortOrder<ContactSort>>,
     expand: Vec<ContactExpand>,
@@ -683,37 +666,36 @@ impl Operation for SearchOrganizationContacts {
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 impl Paged for SearchOrganizationContacts {
     type Item = ExternalContact;
+    type Paging = Numbered;
 
-    fn page(&mut self) -> &mut PageParams {
+    fn paging(&mut self) -> &mut Numbered {
         &mut self.page
     }
 }
 
-impl<C> Request<C, SearchOrganizationContacts> {
-    /// Finds only contacts that match these words, at most 256 characters.
-    pub fn q(mut self, words: impl Into<String>) -> Self {
-        self.operation.q = Some(words.into());
-        self
+impl Search for SearchOrganizationContacts {
+    fn q(&mut self) -> &mut Option<String> {
+        &mut self.q
     }
+}
 
-    /// Sorts what is found, such as `ContactSort::LastName.asc()`. The default is up to the service.
-    pub fn sort(mut self, order: SortOrder<ContactSort>) -> Self {
-        self.operation.sort = Some(order);
-        self
+impl Sort for SearchOrganizationContacts {
+    type Order = SortOrder<ContactSort>;
+
+    fn sort(&mut self) -> &mut Option<SortOrder<ContactSort>> {
+        &mut self.sort
     }
+}
 
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = ContactExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+impl Expand for SearchOrganizationContacts {
+    type Field = ContactExpand;
+
+    fn expand(&mut self) -> &mut Vec<ContactExpand> {
+        &mut self.expand
     }
 }
 
@@ -722,7 +704,7 @@ impl<C> Request<C, SearchOrganizationContacts> {
 #[derive(Clone)]
 pub struct ListOrganizationRelationships {
     organization_id: String,
-    page: PageParams,
+    page: Numbered,
     sort: Option<SortOrder<RelationshipSort>>,
     expand: Vec<RelationshipExpand>,
 }
@@ -738,30 +720,29 @@ impl Operation for ListOrganizationRelationships {
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 impl Paged for ListOrganizationRelationships {
     type Item = Relationship;
+    type Paging = Numbered;
 
-    fn page(&mut self) -> &mut PageParams {
+    fn paging(&mut self) -> &mut Numbered {
         &mut self.page
     }
 }
 
-impl<C> Request<C, ListOrganizationRelationships> {
-    /// Sorts what is listed, such as `RelationshipSort::CreateDate.desc()`. The default is up to the service.
-    pub fn sort(mut self, order: SortOrder<RelationshipSort>) -> Self {
-        self.operation.sort = Some(order);
-        self
-    }
+impl Sort for ListOrganizationRelationships {
+    type Order = SortOrder<RelationshipSort>;
 
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = RelationshipExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+    fn sort(&mut self) -> &mut Option<SortOrder<RelationshipSort>> {
+        &mut self.sort
+    }
+}
+
+impl Expand for ListOrganizationRelationships {
+    type Field = RelationshipExpand;
+
+    fn expand(&mut self) -> &mut Vec<RelationshipExpand> {
+        &mut self.expand
     }
 }

@@ -6,7 +6,7 @@ pub use model::Relationship;
 
 use crate::error::Error;
 use crate::model::SortOrder;
-use crate::operation::{Operation, Request, RequestParts, Response, Route};
+use crate::operation::{Expand, Operation, Request, RequestParts, Route};
 
 /// The relationships of users to external organizations; see
 /// [`Client::relationships`](crate::Client::relationships).
@@ -53,7 +53,7 @@ impl<C: Clone> Relationships<C> {
     ///
     /// # Errors
     ///
-    /// - [`Error::Api`] with status 422 for a value that is missing or too long, 400 for one that can't be read.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is missing or too long, 400 for one that can't be read.
     /// - [`is_not_found`](Error::is_not_found): there is no such user or organization.
     /// - When [`may_have_been_applied`](Error::may_have_been_applied), the relationship may exist: list them before you
     ///   create it again. All others that [`Error`] lists.
@@ -89,7 +89,7 @@ impl<C: Clone> Relationships<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such relationship. [`optional`](Request::optional) makes
     ///   that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn get(&self, relationship_id: impl Into<String>) -> Request<C, GetRelationship> {
         let operation = GetRelationship { relationship_id: relationship_id.into(), expand: Vec::new() };
@@ -128,8 +128,8 @@ impl<C: Clone> Relationships<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such relationship.
-    /// - [`Error::Api`] with status 422 for a value that is missing or too long, 400 for one that can't be read.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a value that is missing or too long, 400 for one that can't be read.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn update(
         &self,
@@ -166,7 +166,7 @@ impl<C: Clone> Relationships<C> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such relationship (any more).
     ///   [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, relationship_id: impl Into<String>) -> Request<C, DeleteRelationship> {
         Request::new(self.client.clone(), DeleteRelationship { relationship_id: relationship_id.into() })
@@ -219,10 +219,6 @@ impl Operation for CreateRelationship {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.relationship)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `GET /api/v2/externalcontacts/relationships/{relationshipId}`; see [`Relationships::get`].
@@ -241,17 +237,13 @@ impl Operation for GetRelationship {
         request.query_list("expand", &self.expand);
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
-impl<C> Request<C, GetRelationship> {
-    /// Returns the related data named here, too. Called again, it adds to what was named before.
-    pub fn expand(mut self, fields: impl IntoIterator<Item = RelationshipExpand>) -> Self {
-        self.operation.expand.extend(fields);
-        self
+impl Expand for GetRelationship {
+    type Field = RelationshipExpand;
+
+    fn expand(&mut self) -> &mut Vec<RelationshipExpand> {
+        &mut self.expand
     }
 }
 
@@ -270,10 +262,6 @@ impl Operation for UpdateRelationship {
         request.path_param("relationshipId", &self.relationship_id)?;
         request.json(&self.relationship)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `DELETE /api/v2/externalcontacts/relationships/{relationshipId}`; see [`Relationships::delete`].
@@ -288,9 +276,5 @@ impl Operation for DeleteRelationship {
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("relationshipId", &self.relationship_id)
-    }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
     }
 }

@@ -1,7 +1,7 @@
 //! The schemas of custom fields, of contacts (`client.contacts().schemas()`) and of organizations
 //! (`client.organizations().schemas()`).
 //!
-//! Both work the same way, except that only schemas of contacts can be deleted; [`SchemaOwner`] says what else differs.
+//! Both work the same way, except that only schemas of contacts can be deleted; [`HasSchemas`] has the paths.
 
 mod custom_field;
 mod field;
@@ -14,56 +14,21 @@ pub use custom_field::CustomField;
 pub use field::SchemaField;
 pub use model::{DataSchema, JsonSchemaDocument};
 
+use crate::contacts::ExternalContact;
+use crate::entity::HasSchemas;
 use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::{Operation, Request, RequestParts, Response, Route};
 
-/// Whose custom fields a schema describes: [`ForContacts`] or [`ForOrganizations`].
-pub trait SchemaOwner: owner::Sealed + Send + Sync + 'static {
-    #[doc(hidden)]
-    const SCHEMAS: &'static str;
-    #[doc(hidden)]
-    const SCHEMA: &'static str;
-    #[doc(hidden)]
-    const VERSIONS: &'static str;
-    #[doc(hidden)]
-    const VERSION: &'static str;
-}
-
-mod owner {
-    pub trait Sealed {}
-    impl Sealed for super::ForContacts {}
-    impl Sealed for super::ForOrganizations {}
-}
-
-/// The schemas describe custom fields of contacts.
-pub enum ForContacts {}
-
-impl SchemaOwner for ForContacts {
-    const SCHEMAS: &'static str = "/api/v2/externalcontacts/contacts/schemas";
-    const SCHEMA: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}";
-    const VERSIONS: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions";
-    const VERSION: &'static str = "/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions/{versionId}";
-}
-
-/// The schemas describe custom fields of organizations.
-pub enum ForOrganizations {}
-
-impl SchemaOwner for ForOrganizations {
-    const SCHEMAS: &'static str = "/api/v2/externalcontacts/organizations/schemas";
-    const SCHEMA: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}";
-    const VERSIONS: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions";
-    const VERSION: &'static str = "/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}";
-}
-
 /// The schemas of custom fields; see [`Contacts::schemas`](crate::contacts::Contacts::schemas) and
 /// [`Organizations::schemas`](crate::organizations::Organizations::schemas).
-pub struct Schemas<C, W> {
+#[derive(Clone)]
+pub struct Schemas<C, E> {
     client: C,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
+impl<C: Clone, E: HasSchemas> Schemas<C, E> {
     pub(crate) fn new(client: C) -> Self {
         Self { client, owner: PhantomData }
     }
@@ -88,7 +53,7 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// # Errors
     ///
     /// [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn list(&self) -> Request<C, ListSchemas<W>> {
+    pub fn list(&self) -> Request<C, ListSchemas<E>> {
         Request::new(self.client.clone(), ListSchemas { owner: PhantomData })
     }
 
@@ -122,10 +87,10 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// # Errors
     ///
     /// - [`is_conflict`](Error::is_conflict): there is such a schema already.
-    /// - [`Error::Api`] with status 422 or 400 for a document that the service doesn't take.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 or 400 for a document that the service doesn't take.
     /// - When [`may_have_been_applied`](Error::may_have_been_applied), the schema may exist: list them before you
     ///   create it again. All others that [`Error`] lists.
-    pub fn create(&self, schema: DataSchema) -> Request<C, CreateSchema<W>> {
+    pub fn create(&self, schema: DataSchema) -> Request<C, CreateSchema<E>> {
         Request::new(self.client.clone(), CreateSchema { schema, owner: PhantomData })
     }
 
@@ -153,9 +118,9 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such schema. [`optional`](Request::optional) makes that a
     ///   `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn get(&self, schema_id: impl Into<String>) -> Request<C, GetSchema<W>> {
+    pub fn get(&self, schema_id: impl Into<String>) -> Request<C, GetSchema<E>> {
         Request::new(self.client.clone(), GetSchema { schema_id: schema_id.into(), owner: PhantomData })
     }
 
@@ -186,10 +151,10 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     ///
     /// - [`is_conflict`](Error::is_conflict): the version is not the current one. Fetch the schema and change it again.
     /// - [`is_not_found`](Error::is_not_found): there is no such schema.
-    /// - [`Error::Api`] with status 422 or 400 for a document that the service doesn't take.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 or 400 for a document that the service doesn't take.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn update(&self, schema_id: impl Into<String>, schema: DataSchema) -> Request<C, UpdateSchema<W>> {
+    pub fn update(&self, schema_id: impl Into<String>, schema: DataSchema) -> Request<C, UpdateSchema<E>> {
         Request::new(self.client.clone(), UpdateSchema { schema_id: schema_id.into(), schema, owner: PhantomData })
     }
 
@@ -218,9 +183,9 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such schema.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
-    pub fn versions(&self, schema_id: impl Into<String>) -> Request<C, ListSchemaVersions<W>> {
+    pub fn versions(&self, schema_id: impl Into<String>) -> Request<C, ListSchemaVersions<E>> {
         Request::new(self.client.clone(), ListSchemaVersions { schema_id: schema_id.into(), owner: PhantomData })
     }
 
@@ -249,20 +214,20 @@ impl<C: Clone, W: SchemaOwner> Schemas<C, W> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such schema, or it has no such version.
     ///   [`optional`](Request::optional) makes that a `None`.
-    /// - [`Error::Invalid`]: an id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): an id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn version(
         &self,
         schema_id: impl Into<String>,
         version_id: impl Into<String>,
-    ) -> Request<C, GetSchemaVersion<W>> {
+    ) -> Request<C, GetSchemaVersion<E>> {
         let operation =
             GetSchemaVersion { schema_id: schema_id.into(), version_id: version_id.into(), owner: PhantomData };
         Request::new(self.client.clone(), operation)
     }
 }
 
-impl<C: Clone> Schemas<C, ForContacts> {
+impl<C: Clone> Schemas<C, ExternalContact> {
     /// Deletes a schema. The API can do this for schemas of contacts only:
     ///
     /// ```compile_fail,E0599
@@ -290,93 +255,81 @@ impl<C: Clone> Schemas<C, ForContacts> {
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such schema (any more). [`optional`](Request::optional)
     ///   makes that a `None`.
-    /// - [`Error::Invalid`]: the id is empty, `.` or `..`.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, schema_id: impl Into<String>) -> Request<C, DeleteSchema> {
         Request::new(self.client.clone(), DeleteSchema { schema_id: schema_id.into() })
     }
 }
 
-impl<C, W> fmt::Debug for Schemas<C, W> {
+impl<C, E> fmt::Debug for Schemas<C, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Schemas")
     }
 }
 
 /// `GET …/schemas`; see [`Schemas::list`].
-pub struct ListSchemas<W> {
-    owner: PhantomData<fn() -> W>,
+#[derive(Clone)]
+pub struct ListSchemas<E> {
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for ListSchemas<W> {
+impl<E: HasSchemas> Operation for ListSchemas<E> {
     type Output = Listing<DataSchema>;
-    const ROUTE: Route = Route::get(W::SCHEMAS);
+    const ROUTE: Route = E::LIST;
 
     fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
         Ok(())
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `POST …/schemas`; see [`Schemas::create`].
-pub struct CreateSchema<W> {
+#[derive(Clone)]
+pub struct CreateSchema<E> {
     schema: DataSchema,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for CreateSchema<W> {
+impl<E: HasSchemas> Operation for CreateSchema<E> {
     type Output = DataSchema;
-    const ROUTE: Route = Route::post(W::SCHEMAS);
+    const ROUTE: Route = E::CREATE;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.schema)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }
 
 /// `GET …/schemas/{schemaId}`; see [`Schemas::get`].
-pub struct GetSchema<W> {
+#[derive(Clone)]
+pub struct GetSchema<E> {
     schema_id: String,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for GetSchema<W> {
+impl<E: HasSchemas> Operation for GetSchema<E> {
     type Output = DataSchema;
-    const ROUTE: Route = Route::get(W::SCHEMA);
+    const ROUTE: Route = E::GET;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
     }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
-    }
 }
 
 /// `PUT …/schemas/{schemaId}`; see [`Schemas::update`].
-pub struct UpdateSchema<W> {
+#[derive(Clone)]
+pub struct UpdateSchema<E> {
     schema_id: String,
     schema: DataSchema,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for UpdateSchema<W> {
+impl<E: HasSchemas> Operation for UpdateSchema<E> {
     type Output = DataSchema;
-    const ROUTE: Route = Route::put(W::SCHEMA);
+    const ROUTE: Route = E::UPDATE;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)?;
         request.json(&self.schema)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }
 
@@ -387,26 +340,23 @@ pub struct DeleteSchema {
 
 impl Operation for DeleteSchema {
     type Output = ();
-    const ROUTE: Route = Route::delete(ForContacts::SCHEMA);
+    const ROUTE: Route = Route::delete("/api/v2/externalcontacts/contacts/schemas/{schemaId}");
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
     }
-
-    fn read(&self, response: &Response) -> Result<(), Error> {
-        response.nothing()
-    }
 }
 
 /// `GET …/schemas/{schemaId}/versions`; see [`Schemas::versions`].
-pub struct ListSchemaVersions<W> {
+#[derive(Clone)]
+pub struct ListSchemaVersions<E> {
     schema_id: String,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for ListSchemaVersions<W> {
+impl<E: HasSchemas> Operation for ListSchemaVersions<E> {
     type Output = Listing<DataSchema>;
-    const ROUTE: Route = Route::get(W::VERSIONS);
+    const ROUTE: Route = E::VERSIONS;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
@@ -423,22 +373,19 @@ impl<W: SchemaOwner> Operation for ListSchemaVersions<W> {
 }
 
 /// `GET …/schemas/{schemaId}/versions/{versionId}`; see [`Schemas::version`].
-pub struct GetSchemaVersion<W> {
+#[derive(Clone)]
+pub struct GetSchemaVersion<E> {
     schema_id: String,
     version_id: String,
-    owner: PhantomData<fn() -> W>,
+    owner: PhantomData<fn() -> E>,
 }
 
-impl<W: SchemaOwner> Operation for GetSchemaVersion<W> {
+impl<E: HasSchemas> Operation for GetSchemaVersion<E> {
     type Output = DataSchema;
-    const ROUTE: Route = Route::get(W::VERSION);
+    const ROUTE: Route = E::VERSION;
 
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)?;
         request.path_param("versionId", &self.version_id)
-    }
-
-    fn read(&self, response: &Response) -> Result<Self::Output, Error> {
-        response.json()
     }
 }

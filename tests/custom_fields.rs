@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use genesys_external_contacts::model::User;
 use genesys_external_contacts::{
-    CustomField, Error, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
+    CustomField, ErrorKind, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -151,7 +151,7 @@ fn a_value_of_another_kind_than_the_name_tells_is_refused() {
             assert_eq!(on_organization.is_ok(), accepted.contains(&end), "{kind} in {name}");
             if let Err(error) = on_contact {
                 let shown = error.to_string();
-                assert!(matches!(error, Error::Invalid(_)), "{shown}");
+                assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{shown}");
                 assert!(shown.contains(&name) && shown.contains(kind), "{shown}");
                 assert!(!shown.contains("secret") && !shown.contains("42"), "{shown}");
             }
@@ -167,12 +167,15 @@ fn what_json_or_the_api_can_not_hold_is_refused() {
     for name in ["a_number", "a_string"] {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let result = ExternalContact::default().with_custom_field(name, number);
-            assert!(matches!(result, Err(Error::Invalid(_))), "{number} in {name}");
+            assert!(
+                matches!(result, Err(error) if matches!(error.kind(), ErrorKind::Invalid(_))),
+                "{number} in {name}"
+            );
         }
     }
     let late = datetime!(9999-12-31 23:00 -02:00);
     let error = ExternalContact::default().with_custom_field("a_datetime", late).unwrap_err();
-    assert!(matches!(error, Error::Invalid(_)) && !error.to_string().contains("9999"), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Invalid(_)) && !error.to_string().contains("9999"), "{error}");
 }
 
 #[test]
@@ -415,7 +418,7 @@ fn a_field_that_contradicts_itself_is_refused() {
         let name = field.wire_name().to_owned();
         let error = JsonSchemaDocument::of_fields("T", [SchemaField::text("fine", "Fine"), field]).unwrap_err();
         let shown = error.to_string();
-        assert!(matches!(error, Error::Invalid(_)), "{shown}");
+        assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{shown}");
         assert!(shown.starts_with("properties: ") && shown.contains(&name) && shown.contains(problem), "{shown}");
     }
 }

@@ -11,7 +11,7 @@ use std::net::TcpStream;
 use genesys_external_contacts::model::User;
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
-    Client, ContactSort, ConversationAssociation, ConversationMediaType, DataSchema, Error, ExternalContact,
+    Client, ContactSort, ConversationAssociation, ConversationMediaType, DataSchema, Error, ErrorKind, ExternalContact,
     ExternalOrganization, JsonSchemaDocument, LookupExpand, Note, NoteExpand, Relationship, SchemaField,
 };
 use server::{Options, Server};
@@ -116,7 +116,7 @@ fn scenario(client: &Client) -> Result<Vec<String>, Error> {
         contacts.create(ExternalContact::default().with_title("x".repeat(2_000_000))).send().unwrap_err(),
     ] {
         // The id of the answer is in its body and in its head.
-        let Error::Api(error) = error else { return Err(error) };
+        let ErrorKind::Api(error) = error.kind() else { return Err(error) };
         let in_head = error.meta.correlation_id().map(str::to_owned);
         let in_body = error.body.context_id.clone();
         assert!(in_head.is_some() && in_head == in_body, "{in_head:?} {in_body:?}");

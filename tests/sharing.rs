@@ -179,7 +179,7 @@ mod tasks {
     use std::future::Future;
     use std::pin::Pin;
 
-    use genesys_external_contacts::{AsyncClient, AsyncTransport, Error, TransportErrorKind};
+    use genesys_external_contacts::{AsyncClient, AsyncTransport, Error, ErrorKind, TransportErrorKind};
     use tokio::sync::Semaphore;
     use tokio::task::JoinSet;
 
@@ -367,7 +367,7 @@ mod tasks {
         service.gate.add_permits(1);
         for task in tasks {
             let error = task.await.unwrap().unwrap_err();
-            assert!(matches!(error, Error::Transport(_)) && !error.may_have_been_applied(), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::Transport(_)) && !error.may_have_been_applied(), "{error}");
         }
         assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 0));
         // Who comes later tries anew.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::operation::Route;
 use crate::retry::RetryPolicy;
+use crate::route::Route;
 
 /// What is known of a failed try.
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +45,16 @@ pub(crate) fn spread(policy: &RetryPolicy, asked: Duration, random: f64) -> Dura
     asked.saturating_add(Duration::from_secs(1).mul_f64(more))
 }
 
-/// Whether "there is no such thing" says that an earlier try of the same deletion was applied.
-pub(crate) fn is_deleted(route: &Route, earlier_may_have_been_applied: bool, status: StatusCode) -> bool {
-    earlier_may_have_been_applied && route.method() == Method::DELETE && status == StatusCode::NOT_FOUND
+/// Whether "not found" says that an earlier try of the same deletion was applied.
+pub(crate) fn is_deleted(route: &Route, earlier_may_have_been_applied: bool, is_not_found: bool) -> bool {
+    earlier_may_have_been_applied && route.method() == Method::DELETE && is_not_found
+}
+
+/// Whether a failure says that the request was surely not applied: the API itself refused it (408 means that it may still be
+/// at work), or somebody on the way took no more requests. Any other status may come from a gateway that gave up waiting.
+pub(crate) fn was_refused(status: StatusCode, is_of_the_api: bool) -> bool {
+    let refused_by_the_api = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && is_of_the_api;
+    refused_by_the_api || status == StatusCode::TOO_MANY_REQUESTS
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Transport, Turn, maybe_async};
-use crate::auth::{self, Credentials, Renewal, SIGN_IN};
+use crate::auth::{self, Credentials, Renewal};
 use crate::config::{BaseUrl, Limits};
 use crate::error::Error;
 
@@ -141,8 +141,9 @@ impl Shared {
         log::debug!("signing in at {}", shared.host);
         let now = transport.now();
         let request = shared.credentials.sign_in_request(&shared.token_url, shared.state().renewal.as_ref())?;
-        let response = transport.send(request, limits).await.map_err(|error| error.during(SIGN_IN))?;
-        let token = auth::read_token(&shared.host, response)?;
+        let signing_in = |error: Error| error.while_signing_in(&shared.host);
+        let response = transport.send(request, limits).await.map_err(|error| signing_in(error.into()))?;
+        let token = auth::read_token(response).map_err(signing_in)?;
         let mut state = shared.state();
         // A service that gives no new refresh token lets the old one stand.
         let kept = state.renewal.take().and_then(|renewal| renewal.refresh_token);

@@ -27,5 +27,17 @@ model! {
         previous_uri: String => "previousUri",
         /// The path of the last page.
         last_uri: String => "lastUri",
+        /// Where a listing by cursor stands.
+        cursors: Cursors => "cursors",
+    }
+}
+
+model! {
+    /// The cursors of a page: [`Request::cursor`](crate::Request::cursor) takes them. One is good for 24 hours.
+    pub struct Cursors {
+        /// The cursor of the page before; absent on the first one.
+        before: String => "before",
+        /// The cursor of the page after; absent on the last one.
+        after: String => "after",
     }
 }

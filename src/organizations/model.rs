@@ -129,7 +129,7 @@ impl ExternalOrganization {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`]: the end of the name says that the field is of another kind than the value, or the value
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the end of the name says that the field is of another kind than the value, or the value
     /// can't be written: a number that is not finite, a date-time after the year 9999.
     pub fn with_custom_field(mut self, name: impl Into<String>, value: impl Into<CustomField>) -> Result<Self, Error> {
         let fields = CustomField::set(self.custom_fields.take(), name.into(), value.into())?;

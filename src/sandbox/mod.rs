@@ -179,7 +179,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) where the credentials can't be right, whatever the sandbox knows.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) where the credentials can't be right, whatever the sandbox knows.
     ///
     /// ```
     /// use genesys_external_contacts::Credentials;

@@ -377,7 +377,7 @@ impl JsonSchemaDocument {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`]: two fields go by the same name on the wire; a field has no name, a range without a number
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): two fields go by the same name on the wire; a field has no name, a range without a number
     /// in it, limits whose smallest is above the largest or that its kind doesn't have, no choices or one of them
     /// twice.
     pub fn of_fields(title: impl Into<String>, fields: impl IntoIterator<Item = SchemaField>) -> Result<Self, Error> {

@@ -43,7 +43,7 @@ impl Reqwest {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] that names the setting that can't be used.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the setting that can't be used.
     pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
         let client = connect::client(limits.connect_timeout, connection)?;
         Ok(Self { client, made: Some((limits.connect_timeout, connection.clone())), other: Arc::default() })

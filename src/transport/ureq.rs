@@ -40,7 +40,7 @@ impl Ureq {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] that names the setting that can't be used.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the setting that can't be used.
     pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
         Ok(Self { agent: connect::agent(limits, connection)?, limits: Some(*limits) })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
-    Connection, Credentials, Error, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError,
+    Connection, Credentials, ErrorKind, ExternalContact, Limits, Pkce, Region, RetryPolicy, TransportError,
     TransportErrorKind,
 };
 
@@ -260,7 +260,7 @@ pub async fn a_used_up_rate_limit_can_be_an_error() {
     let client = builder.fail_when_rate_limited().retry(exact()).build().unwrap();
     client.contacts().get("1").send().await.unwrap();
     let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
-    assert!(matches!(error, Error::RateLimit(_)) && error.is_rate_limited() && error.is_retryable());
+    assert!(matches!(error.kind(), ErrorKind::RateLimit(_)) && error.is_rate_limited() && error.is_retryable());
     assert!(!error.may_have_been_applied());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
     assert_eq!(error.to_string(), "not sent: the rate limit is used up for another 20 s");

@@ -27,7 +27,7 @@ pub(crate) use date::{Day, Timestamp};
 pub use division::Division;
 pub use external::{ExternalDataSource, ExternalDataSourcePlatform, ExternalId, ExternalSource, LinkConfiguration};
 pub use image::Image;
-pub use listing::Listing;
+pub use listing::{Cursors, Listing};
 pub use phone_number::PhoneNumber;
 pub use reference::{DomainEntityRef, EntityRef};
 pub use social::{

@@ -1,0 +1,96 @@
+//! What contacts, organizations, notes and relationships can do alike, and the routes by which each of them does it.
+//!
+//! A shape that several of them share (notes, schemas) is written once, over the entity: `Notes<C, ExternalContact>`. What
+//! an entity can't do doesn't compile.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::contacts::ExternalContact;
+use crate::notes::Note;
+use crate::organizations::ExternalOrganization;
+use crate::relationships::Relationship;
+use crate::route::Route;
+
+/// Something that the API keeps: [`ExternalContact`], [`ExternalOrganization`], [`Note`] or [`Relationship`].
+pub trait Entity: sealed::Sealed + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! entities {
+    ($($entity:ty),*) => { $( impl sealed::Sealed for $entity {} impl Entity for $entity {} )* };
+}
+
+entities!(ExternalContact, ExternalOrganization, Note, Relationship);
+
+/// An entity on which notes are written: see [`Notes`](crate::notes::Notes).
+pub trait HasNotes: Entity {
+    /// The path parameter that names the entity.
+    #[doc(hidden)]
+    const ID: &'static str;
+    #[doc(hidden)]
+    const LIST: Route;
+    #[doc(hidden)]
+    const CREATE: Route;
+    #[doc(hidden)]
+    const GET: Route;
+    #[doc(hidden)]
+    const UPDATE: Route;
+    #[doc(hidden)]
+    const DELETE: Route;
+}
+
+impl HasNotes for ExternalContact {
+    const ID: &'static str = "contactId";
+    const LIST: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}/notes");
+    const CREATE: Route = Route::post("/api/v2/externalcontacts/contacts/{contactId}/notes");
+    const GET: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
+    const UPDATE: Route = Route::put("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
+    const DELETE: Route = Route::delete("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
+}
+
+impl HasNotes for ExternalOrganization {
+    const ID: &'static str = "externalOrganizationId";
+    const LIST: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes");
+    const CREATE: Route = Route::post("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes");
+    const GET: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
+    const UPDATE: Route = Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
+    const DELETE: Route =
+        Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
+}
+
+/// An entity that can have custom fields: see [`Schemas`](crate::schemas::Schemas).
+pub trait HasSchemas: Entity {
+    #[doc(hidden)]
+    const LIST: Route;
+    #[doc(hidden)]
+    const CREATE: Route;
+    #[doc(hidden)]
+    const GET: Route;
+    #[doc(hidden)]
+    const UPDATE: Route;
+    #[doc(hidden)]
+    const VERSIONS: Route;
+    #[doc(hidden)]
+    const VERSION: Route;
+}
+
+impl HasSchemas for ExternalContact {
+    const LIST: Route = Route::get("/api/v2/externalcontacts/contacts/schemas");
+    const CREATE: Route = Route::post("/api/v2/externalcontacts/contacts/schemas");
+    const GET: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/{schemaId}");
+    const UPDATE: Route = Route::put("/api/v2/externalcontacts/contacts/schemas/{schemaId}");
+    const VERSIONS: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions");
+    const VERSION: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions/{versionId}");
+}
+
+impl HasSchemas for ExternalOrganization {
+    const LIST: Route = Route::get("/api/v2/externalcontacts/organizations/schemas");
+    const CREATE: Route = Route::post("/api/v2/externalcontacts/organizations/schemas");
+    const GET: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}");
+    const UPDATE: Route = Route::put("/api/v2/externalcontacts/organizations/schemas/{schemaId}");
+    const VERSIONS: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions");
+    const VERSION: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}");
+}
