@@ -83,8 +83,8 @@ fn serve(answer: Answer) -> (String, Arc<AtomicUsize>) {
                     while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
                     counter.fetch_add(1, Ordering::SeqCst);
                     let page = first.split("pageNumber=").nth(1).and_then(|rest| rest.split(['&', ' ']).next());
-                    // The client hangs up when it has had enough.
-                    if answer(page.unwrap_or_default(), &mut stream).is_err() {
+                    // The first page is asked for without its number. The client hangs up when it has had enough.
+                    if answer(page.unwrap_or("1"), &mut stream).is_err() {
                         return;
                     }
                 }

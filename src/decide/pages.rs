@@ -15,7 +15,10 @@ pub enum Next {
     /// More, but outside the window that the service gives out.
     OutOfReach,
     /// Another page came than the one that was asked for: going on would give the same records again.
-    WrongPage,
+    WrongPage {
+        /// The number that was asked for.
+        asked: u32,
+    },
     /// A cursor came that had come before: going on would give the same records again.
     RepeatedCursor,
     /// Too many empty pages came in a row.
@@ -57,10 +60,10 @@ impl Facts {
 /// A page may be empty, the total may change from page to page, and none of the facts need be there: the listing goes
 /// on as long as any of them says so. The number only grows and the window is finite, so it always ends.
 pub(crate) fn after_number(number: u32, size: u32, window: u32, page: &Facts) -> Next {
-    let number = i64::from(number);
-    if page.number.is_some_and(|came| came != number) {
-        return Next::WrongPage;
+    if page.number.is_some_and(|came| came != i64::from(number)) {
+        return Next::WrongPage { asked: number };
     }
+    let number = i64::from(number);
     // The service may have made the pages smaller than they were asked for: then its size counts.
     let size = page.size.filter(|size| *size > 0).unwrap_or(i64::from(size));
     let seen = number.saturating_mul(size);
@@ -184,7 +187,7 @@ mod tests {
     fn a_page_that_was_not_asked_for_ends_the_walk() {
         let facts = Facts { number: Some(1), ..page(100, Some(500), Some(5), true) };
         assert_eq!(after(1, &facts), Next::Page);
-        assert_eq!(after(2, &facts), Next::WrongPage);
+        assert_eq!(after(2, &facts), Next::WrongPage { asked: 2 });
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl<O: Paged> Walk<O> {
     /// What becomes of a walk that can't go on: it ends with an error after the last page, and the page is kept.
     fn end(&mut self) -> Option<Error> {
         match std::mem::replace(&mut self.next, Next::End) {
-            Next::Page | Next::End | Next::WrongPage => None,
+            Next::Page | Next::End | Next::WrongPage { .. } => None,
             Next::OutOfReach => {
                 let total = self.total.and_then(|total| total.try_into().ok());
                 Some(self.error(ResultWindowError { window: Numbered::WINDOW, total }, 0))
@@ -89,9 +89,9 @@ impl<O: Paged> Walk<O> {
         let facts = Facts::of(&answer.output);
         self.total = facts.total;
         self.next = self.operation.paging().advance(facts);
-        if self.next == Next::WrongPage {
+        if let Next::WrongPage { asked } = self.next {
             self.next = Next::End;
-            let error = self.error(wrong_page::<O>(answer.meta), 1);
+            let error = self.error(wrong_page::<O>(asked, answer.meta), 1);
             return (self, Some(Err(error)));
         }
         (self, Some(Ok(answer.output)))
@@ -99,13 +99,13 @@ impl<O: Paged> Walk<O> {
 }
 
 /// Going on after a page that was not asked for would give the same records again and again.
-fn wrong_page<O: Operation>(meta: Meta) -> DecodeError {
+fn wrong_page<O: Operation>(asked: u32, meta: Meta) -> DecodeError {
     DecodeError {
         meta,
         path: "pageNumber".to_owned(),
         type_name: std::any::type_name::<O::Output>(),
         body_start: RawBody::default(),
-        problem: "another page came than the one that was asked for".to_owned(),
+        problem: format!("page {asked} was asked for, and another one came"),
     }
 }
 

@@ -16,7 +16,9 @@ impl fmt::Display for ResultWindowError {
         if let Some(total) = self.total {
             write!(f, ", and this one has {total}")?;
         }
-        f.write_str("; narrow it: a longer q, one division or one organization at a time; scan() gives out everything")
+        f.write_str(
+            "; narrow it: a longer q, one division or one organization at a time; or scan, which gives out everything",
+        )
     }
 }
 

@@ -189,9 +189,9 @@ pub async fn an_id_stays_one_segment_of_the_path() {
 #[maybe_async]
 pub async fn ids_that_name_another_path_are_refused() {
     for (id, message) in [
-        ("", "contactId: is empty"),
-        (".", "contactId: is a dot segment, which would name another path"),
-        ("..", "contactId: is a dot segment, which would name another path"),
+        ("", "contact_id: is empty"),
+        (".", "contact_id: is a dot segment, which would name another path"),
+        ("..", "contact_id: is a dot segment, which would name another path"),
     ] {
         let script = Script::new();
         let contacts = client(&script).contacts();
@@ -203,7 +203,10 @@ pub async fn ids_that_name_another_path_are_refused() {
         ];
         for error in errors {
             assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{error:?}");
-            assert_eq!(error.to_string(), message);
+            let route = error.route().unwrap();
+            assert!(route.path().ends_with("/contacts/{contactId}"));
+            assert_eq!(error.to_string(), format!("{route}: {message}"));
+            assert_eq!(error.attempts(), 0);
             assert!(!error.is_retryable() && !error.may_have_been_applied());
         }
         assert!(script.all().is_empty(), "nothing is sent, not even a sign-in");
@@ -215,9 +218,9 @@ pub async fn what_contradicts_itself_is_refused() {
     let script = Script::new();
     let contacts = client(&script).contacts();
     let error = contacts.search().page_size(0).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "pageSize: is 0, and must be at least 1");
+    assert_eq!(error.to_string(), "GET /api/v2/externalcontacts/contacts: page_size: is 0, and must be at least 1");
     let error = contacts.search().page_number(0).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "pageNumber: is 0, and must be at least 1");
+    assert_eq!(error.to_string(), "GET /api/v2/externalcontacts/contacts: page_number: is 0, and must be at least 1");
     for (size, number) in [(100, 11), (1001, 1), (u32::MAX, u32::MAX)] {
         let error = contacts.search().page_size(size).page_number(number).send().await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ResultWindow(_)), "{error:?}");
@@ -234,7 +237,9 @@ pub async fn what_contradicts_itself_is_refused() {
 pub async fn a_url_that_is_too_long_is_refused() {
     let script = Script::new();
     let error = client(&script).contacts().search().q("x".repeat(70_000)).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "url: is longer than a request can be; pass fewer or shorter values");
+    let message =
+        "GET /api/v2/externalcontacts/contacts: url: is longer than a request can be; pass fewer or shorter values";
+    assert_eq!(error.to_string(), message);
     assert!(script.all().is_empty());
 }
 
@@ -387,7 +392,8 @@ pub async fn predicates_say_what_to_do() {
         (504, says(Some("timeout"), true, false, true)),
     ];
     for (status, expected) in statuses {
-        let script = Script::new().then(status, "{}").then(status, "{}");
+        let body = r#"{"code":"no"}"#;
+        let script = Script::new().then(status, body).then(status, body);
         let client = Client::builder().region(Region::EuWest1).access_token("t").transport(script);
         let client = client.retry(RetryPolicy::never()).build().unwrap();
         let read = client.contacts().get("x").send().await.unwrap_err();
@@ -439,6 +445,8 @@ pub async fn not_found_can_be_none() {
         .then(404, not_found)
         .then(200, r#"{"id":"x"}"#)
         .then(404, "")
+        .then(404, "{}")
+        .then(404, r#"{"message":"no such route","code":null}"#)
         .then(404, "<html>no such page</html>")
         .then(403, "{}")
         .then(404, r#"{"code":"contact.not.found"}"#);
@@ -447,10 +455,13 @@ pub async fn not_found_can_be_none() {
     assert!(found.is_none());
     let found = contacts.get("x").expand([ContactExpand::Division]).optional().send().await.unwrap();
     assert_eq!(found.unwrap().id.as_deref(), Some("x"));
-    let found = contacts.get("x").optional().send().await.unwrap();
-    assert!(found.is_none());
-    let error = contacts.get("x").optional().send().await.unwrap_err();
-    assert!(error.is_not_found(), "the page of a proxy says nothing about the contact: {error}");
+    for answer in
+        ["nothing", "an object without a code", "one without a code, but with a message", "the page of a gateway"]
+    {
+        let error = contacts.get("x").optional().send().await.unwrap_err();
+        assert!(!error.is_not_found(), "{answer} is not from the API, and says nothing about the contact: {error}");
+        assert_eq!(error.status().unwrap(), 404);
+    }
     let error = contacts.get("x").optional().send().await.unwrap_err();
     assert!(error.is_forbidden(), "{error}");
     let deleted = contacts.delete("x").optional().send().await.unwrap();
@@ -614,7 +625,12 @@ pub async fn a_refused_sign_in_says_what_to_check() {
         let script = Script::new().then_with(status, &[("inin-correlation-id", "c-5")], body);
         let error = client(&script).contacts().create(ada()).send().await.unwrap_err();
         let text = error.to_string();
-        assert!(text.starts_with(&format!("sign-in at login.mypurecloud.ie: {message}")), "{text}");
+        assert!(
+            text.starts_with(&format!(
+                "POST /api/v2/externalcontacts/contacts: sign-in at login.mypurecloud.ie: {message}"
+            )),
+            "{text}"
+        );
         assert!(text.ends_with(" (correlation id c-5)"), "{text}");
         assert!(matches!(error.kind(), ErrorKind::SignIn(_)));
         assert_eq!(error.is_unauthorized(), refused == Some(true), "{text}");
@@ -627,7 +643,9 @@ pub async fn a_refused_sign_in_says_what_to_check() {
     let script = Script::new().then_fails(TransportError::new(TransportErrorKind::Reset, "gone")).token("t", 60);
     let client = client(&script.then(200, "{}"));
     let error = client.contacts().create(ada()).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "POST /oauth/token: the connection ended before the answer was complete");
+    let message = "POST /api/v2/externalcontacts/contacts: sign-in at login.mypurecloud.ie: \
+        the connection ended before the answer was complete";
+    assert_eq!(error.to_string(), message);
     assert!(error.is_retryable() && !error.may_have_been_applied(), "only the sign-in may have arrived");
     client.contacts().create(ada()).send().await.unwrap();
 }
@@ -639,7 +657,7 @@ pub async fn a_sign_in_without_a_token_is_an_error() {
         let error = client(&script).contacts().get("x").send().await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Decode(_) | ErrorKind::Invalid(_)), "{error:?}");
         assert!(
-            error.to_string().starts_with("POST /oauth/token: 200, but the body is not what was promised"),
+            error.to_string().contains(": sign-in at login.mypurecloud.ie: 200, but the body is not what was promised"),
             "{error}"
         );
     }
@@ -663,7 +681,7 @@ pub async fn items_come_from_all_pages() {
         }
         assert_eq!(ids, numbers(0..total));
         let count = total.div_ceil(100).max(1);
-        assert_eq!(query_values(&script, "pageNumber"), numbers(1..count + 1));
+        assert_eq!(query_values(&script, "pageNumber"), numbers(2..count + 1));
         assert_eq!(query_values(&script, "pageSize"), vec!["100"; count as usize]);
         assert_eq!(query_values(&script, "q"), vec!["x"; count as usize]);
     }
@@ -694,8 +712,8 @@ pub async fn a_listing_never_ends_as_if_it_were_complete() {
         let last = all.pop().unwrap().unwrap_err();
         assert_eq!(all.len(), reached);
         assert!(all.iter().all(Result::is_ok));
-        let text = "the service gives out only the first 1000 records of a listing, and this one has 1500; \
-            narrow it: a longer q, one division or one organization at a time";
+        let text = "GET /api/v2/externalcontacts/contacts: the service gives out only the first 1000 records of a listing, and this one has 1500; \
+            narrow it: a longer q, one division or one organization at a time; or scan, which gives out everything";
         assert_eq!(last.to_string(), text);
         assert!(!last.is_retryable());
         assert_eq!(script.calls().len(), reached / size as usize, "the window's end is known without asking");
@@ -829,9 +847,9 @@ pub async fn an_operation_of_your_own_can_be_sent() {
     let script = Script::signed_in().then(200, "[1]").then(503, "");
     let client = client(&script);
     let error = client.execute(&Unfinished).await.unwrap_err().to_string();
-    assert_eq!(error, "path: POST /api/v2/externalcontacts/{a}/{b} has a parameter that was not filled in");
+    assert_eq!(error, "POST /api/v2/externalcontacts/{a}/{b}: path: has a parameter that was not filled in");
     let error = client.execute(&Wrong).await.unwrap_err().to_string();
-    assert_eq!(error, "a: is not a parameter of the route");
+    assert!(error.ends_with(": a: is not a parameter of the route"), "{error}");
     let output = client.execute(&Right).await.unwrap();
     assert_eq!(output, json!([1]));
     let error = client.request(Right).send().await.unwrap_err();
@@ -913,10 +931,10 @@ pub async fn what_contradicts_itself_is_refused_everywhere() {
     let script = Script::signed_in().then(202, "").then(202, "").then(200, "{}");
     let client = client(&script);
     let error = client.reverse_white_pages_lookup("").send().await.unwrap_err();
-    assert_eq!(error.to_string(), "lookupVal: is empty");
+    assert_eq!(error.to_string(), "GET /api/v2/externalcontacts/reversewhitepageslookup: value: is empty");
     let many = (0..26).map(|n| n.to_string());
     let error = client.organizations().search().trustor_ids(many).send().await.unwrap_err();
-    assert_eq!(error.to_string(), "trustorId: is given more than 25 times");
+    assert_eq!(error.to_string(), "GET /api/v2/externalcontacts/organizations: trustor_ids: are more than 25");
     assert!(script.all().is_empty());
 
     client.conversations().associate("one", ConversationAssociation::default()).send().await.unwrap();

@@ -98,6 +98,102 @@ pub async fn what_is_repeated_after_what() {
     }
 }
 
+/// Answers after which a change may have been applied, and after which it surely was not.
+#[maybe_async]
+pub async fn what_says_that_a_change_was_not_applied() {
+    let of_the_api = r#"{"code":"no","message":"no"}"#;
+    // A status, whether it says so with an error of the API's own, and whether with anything else.
+    let rows = [
+        (101, false, false),
+        (302, false, false),
+        (400, true, false),
+        (401, true, false),
+        (404, true, false),
+        (408, false, false),
+        (409, true, false),
+        (422, true, false),
+        (429, true, true),
+        (499, true, false),
+        (500, false, false),
+        (503, false, false),
+        (600, false, false),
+        (999, false, false),
+    ];
+    for (status, api_says_so, anybody_says_so) in rows {
+        for (body, not_applied) in [(of_the_api, api_says_so), ("{}", anybody_says_so), ("", anybody_says_so)] {
+            let script = Script::new().then(status, body);
+            let client = client(&script, RetryPolicy::never());
+            let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
+            assert_eq!(error.may_have_been_applied(), !not_applied, "{status} {body}: {error}");
+            assert_eq!(error.to_string().ends_with("; the change may have been applied"), !not_applied, "{error}");
+        }
+    }
+    // A success that can't be read.
+    for body in ["", "<html>", "[]"] {
+        let script = Script::new().then(200, body);
+        let client = client(&script, exact());
+        let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
+        assert!(error.may_have_been_applied() && !error.is_retryable(), "{error}");
+        assert_eq!(script.calls().len(), 1);
+    }
+}
+
+/// Whatever comes after a try that may have been applied, the call may have been.
+#[maybe_async]
+pub async fn what_may_have_been_applied_stays_so() {
+    let refused = r#"{"code":"bad.credentials","status":401}"#;
+    let lasts: [(&str, fn(Script) -> Script); 6] = [
+        ("a refusal", |script| script.then(409, r#"{"code":"conflict"}"#)),
+        ("a connection that is not made", |script| script.then_fails(failure(TransportErrorKind::Tls, false))),
+        ("a sign-in that is refused", |script| {
+            script.then(401, r#"{"code":"x"}"#).then(400, r#"{"error":"invalid_client"}"#)
+        }),
+        ("a sign-in that can't be read", |script| script.then(401, r#"{"code":"x"}"#).then(200, "<html>")),
+        ("a sign-in that fails", |script| {
+            script.then(401, r#"{"code":"x"}"#).then_fails(failure(TransportErrorKind::Tls, false))
+        }),
+        ("a rate limit", |script| script.then(429, "{}").then(429, "{}").then(429, "{}").then(429, "{}")),
+    ];
+    for (name, last) in lasts {
+        let script = last(Script::signed_in().then(503, "{}"));
+        let builder = Client::builder().region(Region::EuWest1).client_credentials("an-id", "s3cret");
+        let client = builder.transport(script.clone()).retry(exact()).build().unwrap();
+        let error = client.contacts().update("x", ExternalContact::default()).send().await.unwrap_err();
+        assert!(error.may_have_been_applied(), "{name}: {error}");
+        assert!(error.attempts() > 1, "{name}: {error}");
+    }
+
+    // A page of a gateway that looks like a refused token: the create may be at work behind it, so it is not sent again.
+    let script = Script::signed_in().then(401, "<html>").token("another-token", 60).then(200, OK);
+    let builder = Client::builder().region(Region::EuWest1).client_credentials("an-id", "s3cret");
+    let client = builder.transport(script.clone()).retry(exact()).build().unwrap();
+    let error = client.contacts().create(ExternalContact::default()).send().await.unwrap_err();
+    assert!(error.may_have_been_applied() && !error.is_retryable(), "{error}");
+    assert_eq!(script.calls().len(), 1);
+
+    // The API's own refusal is another matter.
+    let script = Script::signed_in().then(401, refused).token("another-token", 60).then(200, OK);
+    let builder = Client::builder().region(Region::EuWest1).client_credentials("an-id", "s3cret");
+    let client = builder.transport(script.clone()).retry(exact()).build().unwrap();
+    client.contacts().create(ExternalContact::default()).send().await.unwrap();
+}
+
+/// "Not found" makes a repeated deletion a success only where the API itself says it.
+#[maybe_async]
+pub async fn a_gateway_does_not_say_that_something_is_deleted() {
+    for (body, is_deleted) in [(r#"{"code":"not.found"}"#, true), ("{}", false), ("", false), ("<html>", false)] {
+        let script = Script::new().then(503, "").then(404, body);
+        let result = client(&script, exact()).contacts().delete("x").send().await;
+        assert_eq!(result.is_ok(), is_deleted, "{body}");
+        if let Err(error) = result {
+            assert!(error.may_have_been_applied() && !error.is_not_found(), "{error}");
+        }
+        let script = Script::new().then(503, "").then(404, body);
+        let result = client(&script, exact()).contacts().delete("x").optional().send().await;
+        assert_eq!(result.ok(), is_deleted.then_some(Some(())), "{body}");
+    }
+}
+
 #[maybe_async]
 pub async fn tries_end_and_the_last_answer_is_what_the_caller_gets() {
     let script = (1..=9).fold(Script::new(), |script, n| script.then(503, format!(r#"{{"code":"try{n}"}}"#)));
@@ -263,10 +359,22 @@ pub async fn a_used_up_rate_limit_can_be_an_error() {
     assert!(matches!(error.kind(), ErrorKind::RateLimit(_)) && error.is_rate_limited() && error.is_retryable());
     assert!(!error.may_have_been_applied());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
-    assert_eq!(error.to_string(), "not sent: the rate limit is used up for another 20 s");
+    assert_eq!(
+        error.to_string(),
+        "POST /api/v2/externalcontacts/contacts: not sent: the rate limit is used up for another 20 s"
+    );
     assert!(script.waits().is_empty());
     script.pass(Duration::from_secs(20));
     client.contacts().get("2").send().await.unwrap();
+
+    // A rate limit that only the service knew of is one, too.
+    let script = Script::new().then_with(429, &[("retry-after", "42")], "{}").then(200, OK);
+    let builder = Client::builder().region(Region::EuWest1).access_token("t").transport(script.clone());
+    let client = builder.fail_when_rate_limited().retry(exact()).build().unwrap();
+    let error = client.contacts().get("1").send().await.unwrap_err();
+    assert!(error.is_rate_limited() && error.is_retryable(), "{error}");
+    assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(42)), 1));
+    assert!(script.waits().is_empty());
 }
 
 fn used_up(reset: &'static str) -> [(&'static str, &'static str); 3] {

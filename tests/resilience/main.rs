@@ -16,6 +16,9 @@ macro_rules! each_case {
     ($run:ident) => {
         $run! {
             what_is_repeated_after_what
+            what_says_that_a_change_was_not_applied
+            what_may_have_been_applied_stays_so
+            a_gateway_does_not_say_that_something_is_deleted
             tries_end_and_the_last_answer_is_what_the_caller_gets
             waits_are_random_within_their_bounds
             what_the_service_asks_for_wins
