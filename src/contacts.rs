@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::{Listing, SortOrder};
 use crate::notes::Notes;
 use crate::operation::{Expand, InDivisions, Numbered, Operation, Paged, Request, RequestParts, Route, Search, Sort};
+use crate::scans::{Scan, ScanAllDivisions};
 use crate::schemas::Schemas;
 
 /// The contacts of an organization; see [`Client::contacts`](crate::Client::contacts).
@@ -189,6 +190,79 @@ impl<C: Clone> Contacts<C> {
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, contact_id: impl Into<String>) -> Request<C, DeleteContact> {
         Request::new(self.client.clone(), DeleteContact { contact_id: contact_id.into() })
+    }
+
+    /// Reads all contacts, however many there are.
+    ///
+    /// Only contacts of the type [`Curated`](ContactType::Curated) come; those that the service made by itself don't.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/contacts`
+    ///
+    /// `items()` and `pages()` walk through all of them, 200 a request. No order is promised. A walk that
+    /// stopped goes on with [`cursor`](Request::cursor), in this process or in another: store what
+    /// [`pages().cursor()`](crate::Pages::cursor) gives. [`division_id`](Request::division_id) narrows it to one division,
+    /// [`page_size`](Request::page_size) makes the pages smaller.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let mut pages = client.contacts().scan().pages();
+    /// while let Some(page) = pages.next() {
+    ///     for contact in page?.entities.unwrap_or_default() {
+    ///         println!("{}", contact.display_name());
+    ///     }
+    ///     // Where to go on, if this program is stopped here.
+    ///     let cursor: Option<&str> = pages.cursor();
+    ///     # let _ = cursor;
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// 10 to 200 records a page, 100 unless asked otherwise. A cursor is good for 24 hours. There is no `expand`: related
+    /// data comes as ids.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a page size out of bounds, and for a cursor that
+    ///   has expired or is none.
+    /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor): the walk doesn't come to an end: a cursor came twice, or 100 empty
+    ///   pages in a row.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn scan(&self) -> Request<C, Scan<ExternalContact>> {
+        Request::new(self.client.clone(), Scan::new())
+    }
+
+    /// Reads all contacts of all divisions, those that the token doesn't reach otherwise included.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/contacts/divisionviews/all`
+    ///
+    /// It works as [`scan`](Self::scan) does, without `division_id`.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let all = client.contacts().scan_all_divisions().items().collect::<Result<Vec<_>, _>>()?;
+    /// println!("{}", all.len());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:contact:viewAll`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`scan`](Self::scan).
+    ///
+    /// # Errors
+    ///
+    /// As for [`scan`](Self::scan).
+    pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<ExternalContact>> {
+        Request::new(self.client.clone(), ScanAllDivisions::new())
     }
 
     /// The notes on one contact.

@@ -94,3 +94,31 @@ impl HasSchemas for ExternalOrganization {
     const VERSIONS: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions");
     const VERSION: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}");
 }
+
+/// An entity whose records can all be read, however many there are: see [`scans`](crate::scans).
+pub trait Scanned: Entity {
+    #[doc(hidden)]
+    const SCAN: Route;
+    #[doc(hidden)]
+    const SCAN_ALL_DIVISIONS: Route;
+}
+
+impl Scanned for ExternalContact {
+    const SCAN: Route = Route::get("/api/v2/externalcontacts/scan/contacts");
+    const SCAN_ALL_DIVISIONS: Route = Route::get("/api/v2/externalcontacts/scan/contacts/divisionviews/all");
+}
+
+impl Scanned for ExternalOrganization {
+    const SCAN: Route = Route::get("/api/v2/externalcontacts/scan/organizations");
+    const SCAN_ALL_DIVISIONS: Route = Route::get("/api/v2/externalcontacts/scan/organizations/divisionviews/all");
+}
+
+impl Scanned for Note {
+    const SCAN: Route = Route::get("/api/v2/externalcontacts/scan/notes");
+    const SCAN_ALL_DIVISIONS: Route = Route::get("/api/v2/externalcontacts/scan/notes/divisionviews/all");
+}
+
+impl Scanned for Relationship {
+    const SCAN: Route = Route::get("/api/v2/externalcontacts/scan/relationships");
+    const SCAN_ALL_DIVISIONS: Route = Route::get("/api/v2/externalcontacts/scan/relationships/divisionviews/all");
+}

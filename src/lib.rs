@@ -219,7 +219,7 @@
 //! others get: sign-in, retries, the rate limit, errors.
 //!
 //! ```
-//! use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
+//! use genesys_external_contacts::operation::{Operation, RequestParts, Route};
 //! use genesys_external_contacts::{Error, Extra};
 //!
 //! /// `GET /api/v2/tokens/me`
@@ -231,10 +231,6 @@
 //!
 //!     fn write(&self, _: &mut RequestParts) -> Result<(), Error> {
 //!         Ok(())
-//!     }
-//!
-//!     fn read(&self, response: &Response) -> Result<Extra, Error> {
-//!         response.json()
 //!     }
 //! }
 //! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
@@ -316,6 +312,7 @@ mod decide;
 pub mod entity;
 mod env;
 mod error;
+pub mod external_sources;
 pub mod guide;
 pub mod lookup;
 mod meta;
@@ -331,6 +328,7 @@ mod retry;
 mod route;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scans;
 pub mod schemas;
 pub mod transport;
 mod wire;

@@ -1,4 +1,5 @@
-//! The notes on a contact (`client.contacts().notes(id)`) and on an organization (`client.organizations().notes(id)`).
+//! The notes on a contact (`client.contacts().notes(id)`), on an organization (`client.organizations().notes(id)`), and all of
+//! them (`client.notes()`).
 //!
 //! Both work the same way; only their paths and permissions differ. [`HasNotes`] has the paths.
 
@@ -13,6 +14,84 @@ use crate::entity::HasNotes;
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
 use crate::operation::{Expand, Numbered, Operation, Paged, Request, RequestParts, Route, Sort};
+use crate::scans::{Scan, ScanAllDivisions};
+
+/// All notes, whatever they are on; see [`Client::notes`](crate::Client::notes).
+#[derive(Clone, Debug)]
+pub struct AllNotes<C> {
+    client: C,
+}
+
+impl<C: Clone> AllNotes<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client }
+    }
+
+    /// Reads all notes, however many there are. Those on contacts and those on organizations come alike.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/notes`
+    ///
+    /// `items()` and `pages()` walk through all of them, 200 a request. No order is promised. A walk that
+    /// stopped goes on with [`cursor`](Request::cursor), in this process or in another: store what
+    /// [`pages().cursor()`](crate::Pages::cursor) gives. [`division_id`](Request::division_id) narrows it to one division,
+    /// [`page_size`](Request::page_size) makes the pages smaller.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// for note in client.notes().scan().items() {
+    ///     println!("{}", note?.note_text.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// 10 to 200 records a page, 100 unless asked otherwise. A cursor is good for 24 hours. There is no `expand`: related
+    /// data comes as ids.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a page size out of bounds, and for a cursor that
+    ///   has expired or is none.
+    /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor): the walk doesn't come to an end: a cursor came twice, or 100 empty
+    ///   pages in a row.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn scan(&self) -> Request<C, Scan<Note>> {
+        Request::new(self.client.clone(), Scan::new())
+    }
+
+    /// Reads all notes of all divisions, those that the token doesn't reach otherwise included.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/notes/divisionviews/all`
+    ///
+    /// It works as [`scan`](Self::scan) does, without `division_id`.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let all = client.notes().scan_all_divisions().items().collect::<Result<Vec<_>, _>>()?;
+    /// println!("{}", all.len());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:contact:viewAll`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`scan`](Self::scan).
+    ///
+    /// # Errors
+    ///
+    /// As for [`scan`](Self::scan).
+    pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<Note>> {
+        Request::new(self.client.clone(), ScanAllDivisions::new())
+    }
+}
 
 /// The notes on one contact or organization; see [`Contacts::notes`](crate::contacts::Contacts::notes) and
 /// [`Organizations::notes`](crate::organizations::Organizations::notes).

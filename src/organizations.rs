@@ -16,6 +16,7 @@ use crate::operation::{
     Sort,
 };
 use crate::relationships::{Relationship, RelationshipExpand, RelationshipSort};
+use crate::scans::{Scan, ScanAllDivisions};
 use crate::schemas::Schemas;
 
 /// The external organizations; see [`Client::organizations`](crate::Client::organizations).
@@ -268,6 +269,71 @@ impl<C: Clone> Organizations<C> {
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn unlink_trustor(&self, organization_id: impl Into<String>) -> Request<C, UnlinkTrustor> {
         Request::new(self.client.clone(), UnlinkTrustor { organization_id: organization_id.into() })
+    }
+
+    /// Reads all organizations, however many there are.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/organizations`
+    ///
+    /// `items()` and `pages()` walk through all of them, 200 a request. No order is promised. A walk that
+    /// stopped goes on with [`cursor`](Request::cursor), in this process or in another: store what
+    /// [`pages().cursor()`](crate::Pages::cursor) gives. [`division_id`](Request::division_id) narrows it to one division,
+    /// [`page_size`](Request::page_size) makes the pages smaller.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// for organization in client.organizations().scan().items() {
+    ///     println!("{}", organization?.name.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:externalOrganization:view`, `externalContacts:externalOrganization:view`.
+    ///
+    /// # Limits
+    ///
+    /// 10 to 200 records a page, 100 unless asked otherwise. A cursor is good for 24 hours. There is no `expand`: related
+    /// data comes as ids.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a page size out of bounds, and for a cursor that
+    ///   has expired or is none.
+    /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor): the walk doesn't come to an end: a cursor came twice, or 100 empty
+    ///   pages in a row.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn scan(&self) -> Request<C, Scan<ExternalOrganization>> {
+        Request::new(self.client.clone(), Scan::new())
+    }
+
+    /// Reads all organizations of all divisions, those that the token doesn't reach otherwise included.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/organizations/divisionviews/all`
+    ///
+    /// It works as [`scan`](Self::scan) does, without `division_id`.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let all = client.organizations().scan_all_divisions().items().collect::<Result<Vec<_>, _>>()?;
+    /// println!("{}", all.len());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:externalOrganization:viewAll`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`scan`](Self::scan).
+    ///
+    /// # Errors
+    ///
+    /// As for [`scan`](Self::scan).
+    pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<ExternalOrganization>> {
+        Request::new(self.client.clone(), ScanAllDivisions::new())
     }
 
     /// The contacts of one organization.

@@ -7,6 +7,7 @@ pub use model::Relationship;
 use crate::error::Error;
 use crate::model::SortOrder;
 use crate::operation::{Expand, Operation, Request, RequestParts, Route};
+use crate::scans::{Scan, ScanAllDivisions};
 
 /// The relationships of users to external organizations; see
 /// [`Client::relationships`](crate::Client::relationships).
@@ -170,6 +171,71 @@ impl<C: Clone> Relationships<C> {
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn delete(&self, relationship_id: impl Into<String>) -> Request<C, DeleteRelationship> {
         Request::new(self.client.clone(), DeleteRelationship { relationship_id: relationship_id.into() })
+    }
+
+    /// Reads all relationships, however many there are.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/relationships`
+    ///
+    /// `items()` and `pages()` walk through all of them, 200 a request. No order is promised. A walk that
+    /// stopped goes on with [`cursor`](Request::cursor), in this process or in another: store what
+    /// [`pages().cursor()`](crate::Pages::cursor) gives. [`division_id`](Request::division_id) narrows it to one division,
+    /// [`page_size`](Request::page_size) makes the pages smaller.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// for relationship in client.relationships().scan().items() {
+    ///     println!("{}", relationship?.relationship.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// Any of `relate:contact:view`, `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// 10 to 200 records a page, 100 unless asked otherwise. A cursor is good for 24 hours. There is no `expand`: related
+    /// data comes as ids.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 for a page size out of bounds, and for a cursor that
+    ///   has expired or is none.
+    /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor): the walk doesn't come to an end: a cursor came twice, or 100 empty
+    ///   pages in a row.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn scan(&self) -> Request<C, Scan<Relationship>> {
+        Request::new(self.client.clone(), Scan::new())
+    }
+
+    /// Reads all relationships of all divisions, those that the token doesn't reach otherwise included.
+    ///
+    /// `GET /api/v2/externalcontacts/scan/relationships/divisionviews/all`
+    ///
+    /// It works as [`scan`](Self::scan) does, without `division_id`.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let all = client.relationships().scan_all_divisions().items().collect::<Result<Vec<_>, _>>()?;
+    /// println!("{}", all.len());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:contact:viewAll`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`scan`](Self::scan).
+    ///
+    /// # Errors
+    ///
+    /// As for [`scan`](Self::scan).
+    pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<Relationship>> {
+        Request::new(self.client.clone(), ScanAllDivisions::new())
     }
 }
 

@@ -69,6 +69,7 @@ impl Prepared {
     }
 
     /// What the answer to the request is: a success, or the service's own error.
+    #[allow(clippy::result_large_err, reason = "the success is no smaller")]
     pub(crate) fn open(&self, response: http::Response<Vec<u8>>) -> Result<Response, ApiError> {
         let (parts, body) = response.into_parts();
         let meta = Meta::new(parts.status, parts.headers);

@@ -13,8 +13,10 @@ use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
 use crate::env;
 use crate::error::Error;
+use crate::external_sources::ExternalSources;
 use crate::lookup::ReverseWhitePagesLookup;
 use crate::meta::Answer;
+use crate::notes::AllNotes;
 use crate::operation::{CallOptions, Operation, Paged, Request};
 use crate::organizations::Organizations;
 use crate::relationships::Relationships;
@@ -75,6 +77,16 @@ impl Client {
         Organizations::new(self.clone())
     }
 
+    /// All notes, on contacts and on organizations.
+    pub fn notes(&self) -> AllNotes<Self> {
+        AllNotes::new(self.clone())
+    }
+
+    /// The systems outside in which contacts and organizations have ids.
+    pub fn external_sources(&self) -> ExternalSources<Self> {
+        ExternalSources::new(self.clone())
+    }
+
     /// What users are to external organizations.
     pub fn relationships(&self) -> Relationships<Self> {
         Relationships::new(self.clone())
@@ -128,7 +140,7 @@ impl Client {
     }
 
     /// Makes the service forget the token of this client and all its clones. A later call signs in again, if the
-    /// credentials allow it. [`Credentials`] has an example.
+    /// credentials allow it. [`Credentials`](crate::Credentials) has an example.
     ///
     /// `DELETE /api/v2/tokens/me`
     ///

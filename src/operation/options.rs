@@ -47,6 +47,12 @@ pub trait IncludeTrustors: Operation {
     fn include_trustors(&mut self) -> &mut Option<bool>;
 }
 
+/// An operation that finds what is called so: [`Request::name`].
+pub trait Named: Operation {
+    /// The name.
+    fn name(&mut self) -> &mut Option<String>;
+}
+
 impl<C, O: Expand> Request<C, O> {
     /// Returns the related data named here, too (`expand`). Called again, it adds to what was named before.
     pub fn expand(mut self, fields: impl IntoIterator<Item = O::Field>) -> Self {
@@ -96,6 +102,14 @@ impl<C, O: IncludeTrustors> Request<C, O> {
     /// (`includeTrustors`). The default is false.
     pub fn include_trustors(mut self, include: bool) -> Self {
         *self.operation.include_trustors() = Some(include);
+        self
+    }
+}
+
+impl<C, O: Named> Request<C, O> {
+    /// Finds only what has a name that begins like this (`name`).
+    pub fn name(mut self, prefix: impl Into<String>) -> Self {
+        *self.operation.name() = Some(prefix.into());
         self
     }
 }

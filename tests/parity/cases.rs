@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use genesys_external_contacts::operation::{Operation, Paged, RequestParts, Response, Route};
+use genesys_external_contacts::operation::{After, Operation, Paged, RequestParts, Response, Route};
 use genesys_external_contacts::{
     ContactExpand, ContactSort, ConversationAssociation, DataSchema, Error, ErrorKind, ExternalContact,
     ExternalOrganization, Listing, Note, Region, Relationship, RetryPolicy, TransportError, TransportErrorKind,
@@ -776,6 +776,160 @@ pub async fn prefetch_gives_the_same() {
     let mut dropped = client(&pages(100, 250)).contacts().search().items().prefetch();
     dropped.next().await.unwrap().unwrap();
     drop(dropped);
+}
+
+/// A page of a listing by cursor: so many records, and the cursor of the next page.
+fn by_cursor(records: u64, after: Option<&str>) -> String {
+    let entities: Vec<_> = (0..records).map(|n| json!({"id": n.to_string()})).collect();
+    let cursors = after.map_or(json!({}), |after| json!({"before": "b", "after": after}));
+    json!({"entities": entities, "selfUri": "/x", "cursors": cursors}).to_string()
+}
+
+#[maybe_async]
+pub async fn a_scan_goes_from_cursor_to_cursor() {
+    let script = Script::signed_in()
+        .then(200, by_cursor(200, Some("c/1")))
+        // Pages may be smaller than asked for, and empty, and the scan goes on.
+        .then(200, by_cursor(3, Some("c/2")))
+        .then(200, by_cursor(0, Some("c/3")))
+        .then(200, r#"{"cursors":{"after":"c/4"}}"#)
+        .then(200, by_cursor(1, None));
+    let all = collect(client(&script).contacts().scan().division_id("d").items()).await;
+    assert!(all.iter().all(Result::is_ok));
+    assert_eq!(all.len(), 204);
+    let lines: Vec<_> = script.calls().iter().map(|sent| sent.query.clone().unwrap()).collect();
+    assert_eq!(lines[0], "limit=200&divisionId=d");
+    assert_eq!(lines[1], "limit=200&cursor=c%2F1&divisionId=d");
+    assert_eq!(query_values(&script, "cursor"), ["c%2F1", "c%2F2", "c%2F3", "c%2F4"]);
+
+    // No more than is wanted, but no less than the service gives.
+    for (limit, asked) in [(5, "10"), (50, "50"), (500, "200")] {
+        let script = Script::signed_in().then(200, by_cursor(limit, Some("c")));
+        let all = collect(client(&script).contacts().scan().items().limit(limit)).await;
+        assert_eq!((all.len() as u64, query_values(&script, "limit")), (limit, vec![asked.to_owned()]));
+    }
+}
+
+#[maybe_async]
+pub async fn a_scan_that_does_not_end_is_an_error() {
+    let script = (1..=250).fold(Script::signed_in(), |script, n| script.then(200, by_cursor(0, Some(&n.to_string()))));
+    let contacts = client(&script).contacts();
+    let mut pages = contacts.scan().pages();
+    let mut last = None;
+    while let Some(page) = pages.next().await {
+        last = Some(page);
+    }
+    let error = last.unwrap().unwrap_err();
+    let ErrorKind::Cursor(cursor) = error.kind() else { panic!("{error}") };
+    assert_eq!((cursor.empty_pages, cursor.cursor.as_str()), (Some(100), "100"));
+    assert_eq!(script.calls().len(), 100);
+    assert!(!error.is_retryable());
+    assert_eq!(pages.cursor(), Some("100"));
+    let message = "GET /api/v2/externalcontacts/scan/contacts: 100 pages in a row were empty and the listing goes on; \
+        to go on, pass the cursor";
+    assert_eq!(error.to_string(), message);
+
+    // Who passes the cursor gets another hundred.
+    let all = collect(contacts.scan().cursor("100").items()).await;
+    assert_eq!((all.len(), script.calls().len()), (1, 200));
+
+    // A cycle of three, which begins after two pages.
+    let cursors = ["1", "2", "3", "4", "5", "3", "4", "5", "3", "4", "5", "3", "4", "5", "3", "4", "5"];
+    let script = cursors.iter().fold(Script::signed_in(), |script, n| script.then(200, by_cursor(1, Some(n))));
+    let mut all = collect(client(&script).contacts().scan().items().prefetch()).await;
+    let error = all.pop().unwrap().unwrap_err();
+    let ErrorKind::Cursor(cursor) = error.kind() else { panic!("{error}") };
+    assert_eq!(cursor.empty_pages, None);
+    assert!(all.len() <= 12, "{}", all.len());
+}
+
+#[maybe_async]
+pub async fn a_scan_is_taken_up_where_it_stopped() {
+    let answers = || {
+        let script = Script::signed_in().then(200, by_cursor(3, Some("1"))).then(200, by_cursor(2, Some("2")));
+        script.then(200, by_cursor(1, None))
+    };
+    for prefetch in [false, true] {
+        let script = answers();
+        let mut pages = client(&script).contacts().scan().pages();
+        if prefetch {
+            pages = pages.prefetch();
+        }
+        let mut cursors = vec![pages.cursor().map(str::to_owned)];
+        while let Some(page) = pages.next().await {
+            page.unwrap();
+            cursors.push(pages.cursor().map(str::to_owned));
+        }
+        let told = |cursor: &str| Some(cursor.to_owned());
+        assert_eq!(cursors, [None, told("1"), told("2"), None], "what follows the last page handed out");
+    }
+    let script = Script::signed_in().then(200, by_cursor(2, Some("2"))).then(500, "{}");
+    let mut pages = client(&script).contacts().scan().cursor("1").page_size(20).pages();
+    assert_eq!(pages.cursor(), Some("1"));
+    pages.next().await.unwrap().unwrap();
+    pages.next().await.unwrap().unwrap_err();
+    assert_eq!(pages.cursor(), Some("2"), "the page that could not be fetched");
+    let after = pages.next().await;
+    assert!(after.is_none());
+    let lines: Vec<_> = script.calls().iter().map(|sent| sent.query.clone().unwrap()).collect();
+    assert_eq!(lines, ["limit=20&cursor=1", "limit=20&cursor=2"]);
+}
+
+#[maybe_async]
+pub async fn a_cursor_that_is_refused_may_have_expired() {
+    let advice = "; a cursor is good for 24 hours, so start again without it if it is older";
+    for (status, cursor, told) in [(400, true, true), (422, true, true), (404, true, false), (422, false, false)] {
+        let script = Script::signed_in().then(status, r#"{"code":"no"}"#);
+        let scan = client(&script).relationships().scan();
+        let scan = if cursor { scan.cursor("old") } else { scan };
+        let error = scan.send().await.unwrap_err().to_string();
+        assert_eq!(error.ends_with(advice), told, "{status}: {error}");
+    }
+}
+
+#[maybe_async]
+pub async fn a_limit_can_come_late() {
+    let script = pages(100, 1000);
+    let mut items = client(&script).contacts().search().items();
+    for _ in 0..10 {
+        items.next().await.unwrap().unwrap();
+    }
+    let rest = collect(items.limit(100)).await;
+    assert_eq!(rest.into_iter().map(Result::unwrap).collect::<Vec<_>>(), numbers(10..110), "counted from there");
+    assert_eq!(script.calls().len(), 2);
+    let mut items = client(&pages(100, 1000)).contacts().search().items();
+    items.next().await.unwrap().unwrap();
+    let rest = collect(items.limit(0)).await;
+    assert!(rest.is_empty());
+}
+
+/// The other kind of cursor, which some listings only give as part of a link.
+#[maybe_async]
+pub async fn a_listing_by_after_reads_its_links() {
+    #[derive(Clone, Default)]
+    struct ListExports(After);
+    impl Operation for ListExports {
+        type Output = Listing<ExternalContact>;
+        const ROUTE: Route = Route::get("/api/v2/externalcontacts/contacts/exports");
+        fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+            self.0.write(request)
+        }
+    }
+    impl Paged for ListExports {
+        type Item = ExternalContact;
+        type Paging = After;
+        fn paging(&mut self) -> &mut After {
+            &mut self.0
+        }
+    }
+    let script = Script::signed_in()
+        .then(200, r#"{"entities":[{"id":"1"}],"nextUri":"/api/v2/x?pageSize=100&after=a%2B1"}"#)
+        .then(200, r#"{"entities":[{"id":"2"}],"cursors":{"after":"a 2"},"nextUri":"/api/v2/x?after=ignored"}"#)
+        .then(200, r#"{"entities":[{"id":"3"}]}"#);
+    let all = collect(client(&script).request(ListExports::default()).items()).await;
+    assert_eq!(all.into_iter().map(Result::unwrap).collect::<Vec<_>>(), ["1", "2", "3"]);
+    assert_eq!(query_values(&script, "after"), ["a%2B1", "a%202"]);
+    assert_eq!(query_values(&script, "pageSize"), ["100", "100", "100"]);
 }
 
 #[maybe_async]

@@ -42,6 +42,12 @@ macro_rules! each_case {
             a_page_may_be_empty
             pages_start_where_they_are_told
             prefetch_gives_the_same
+            a_scan_goes_from_cursor_to_cursor
+            a_scan_that_does_not_end_is_an_error
+            a_scan_is_taken_up_where_it_stopped
+            a_cursor_that_is_refused_may_have_expired
+            a_limit_can_come_late
+            a_listing_by_after_reads_its_links
             secrets_and_personal_data_are_not_printed
             an_operation_of_your_own_can_be_sent
             a_base_path_is_kept

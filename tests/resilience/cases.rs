@@ -142,7 +142,8 @@ pub async fn what_says_that_a_change_was_not_applied() {
 #[maybe_async]
 pub async fn what_may_have_been_applied_stays_so() {
     let refused = r#"{"code":"bad.credentials","status":401}"#;
-    let lasts: [(&str, fn(Script) -> Script); 6] = [
+    type Last = fn(Script) -> Script;
+    let lasts: [(&str, Last); 6] = [
         ("a refusal", |script| script.then(409, r#"{"code":"conflict"}"#)),
         ("a connection that is not made", |script| script.then_fails(failure(TransportErrorKind::Tls, false))),
         ("a sign-in that is refused", |script| {
