@@ -3,8 +3,7 @@
 
 #[path = "support/scripts.rs"]
 mod scripts;
-#[allow(dead_code)]
-#[path = "../examples/sandbox_server.rs"]
+#[path = "support/server.rs"]
 mod server;
 
 use std::collections::BTreeSet;
@@ -56,7 +55,7 @@ impl Place {
     fn new(contacts: usize) -> Self {
         let sandbox = Sandbox::builder().calls_per_minute(None).build();
         sandbox.generate_contacts(contacts);
-        let server = Server::start(sandbox.clone(), "127.0.0.1", 0).unwrap();
+        let server = Server::start(sandbox.clone());
         Self { client: sandbox.client(), url: format!("http://{}", server.address()), sandbox, _server: server }
     }
 

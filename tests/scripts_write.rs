@@ -5,8 +5,7 @@
 
 #[path = "support/scripts.rs"]
 mod scripts;
-#[allow(dead_code)]
-#[path = "../examples/sandbox_server.rs"]
+#[path = "support/server.rs"]
 mod server;
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -54,7 +53,7 @@ impl From<Output> for Ran {
 impl Place {
     fn new(name: &str) -> Self {
         let sandbox = Sandbox::builder().calls_per_minute(None).build();
-        let server = Server::start(sandbox.clone(), "127.0.0.1", 0).unwrap();
+        let server = Server::start(sandbox.clone());
         let folder = std::env::temp_dir().join(format!("scripts_write_{name}_{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();

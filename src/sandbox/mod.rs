@@ -64,6 +64,7 @@ mod notes;
 mod organizations;
 mod phone;
 mod query;
+mod received;
 mod relationships;
 mod route;
 mod schemas;
@@ -74,7 +75,7 @@ mod store;
 mod validate;
 mod view;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -88,15 +89,13 @@ use crate::error::{TransportError, TransportErrorKind};
 use answer::Failure;
 pub use misbehavior::NextCalls;
 use query::Query;
+use received::Received;
 pub use seed::Snapshot;
 use store::{Settings, State};
 
 /// Names that exist nowhere: no transport but the sandbox itself could send anything there.
 const API_URL: &str = "https://api.sandbox.example";
 const LOGIN_URL: &str = "https://login.sandbox.example";
-
-/// How many requests are remembered.
-const REMEMBERED: usize = 10_000;
 
 /// The API in memory. It is a transport of both kinds of client; all clones share what is in it.
 ///
@@ -128,7 +127,7 @@ pub struct Sandbox {
 
 struct Shared {
     state: Mutex<State>,
-    received: Mutex<VecDeque<ReceivedRequest>>,
+    received: Mutex<Received>,
 }
 
 /// A panic elsewhere doesn't close the sandbox: nothing in it is ever half changed.
@@ -302,11 +301,7 @@ impl Sandbox {
 
     fn remember(&self, request: http::Request<Vec<u8>>) {
         let (parts, body) = request.into_parts();
-        let mut received = lock(&self.shared.received);
-        if received.len() == REMEMBERED {
-            received.pop_front();
-        }
-        received.push_back(ReceivedRequest {
+        lock(&self.shared.received).push(ReceivedRequest {
             method: parts.method,
             path: parts.uri.path().to_owned(),
             query: Query::parse(parts.uri.query().unwrap_or_default()).pairs().to_vec(),
@@ -315,9 +310,10 @@ impl Sandbox {
         });
     }
 
-    /// The last 10,000 requests, sign-ins included, oldest first.
+    /// The last requests, sign-ins included, oldest first: at most 10,000, and at most 32 MiB with their bodies, headers
+    /// and queries. The oldest are forgotten first, the last one never.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        lock(&self.shared.received).iter().cloned().collect()
+        lock(&self.shared.received).to_vec()
     }
 
     /// Lets time pass: tokens expire, and windows of the rate limit open again.
