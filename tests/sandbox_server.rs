@@ -15,8 +15,9 @@ use clap::Parser as _;
 use genesys_external_contacts::model::User;
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
-    Client, ContactSort, ConversationAssociation, ConversationMediaType, DataSchema, Error, ErrorKind, ExternalContact,
-    ExternalOrganization, JsonSchemaDocument, LookupExpand, Note, NoteExpand, Relationship, SchemaField,
+    Client, ContactSort, ConversationAssociation, ConversationMediaType, DataSchema, Error, ErrorKind as Kind,
+    ExternalContact, ExternalOrganization, JsonSchemaDocument, LookupExpand, Note, NoteExpand, Relationship,
+    SchemaField,
 };
 use server::Server;
 use server::program::{Args, Bounds, introduction};
@@ -121,7 +122,7 @@ fn scenario(client: &Client) -> Result<Vec<String>, Error> {
         contacts.create(ExternalContact::default().with_title("x".repeat(2_000_000))).send().unwrap_err(),
     ] {
         // The id of the answer is in its body and in its head.
-        let ErrorKind::Api(error) = error.kind() else { return Err(error) };
+        let Kind::Api(error) = error.kind() else { return Err(error) };
         let in_head = error.meta.correlation_id().map(str::to_owned);
         let in_body = error.body.context_id.clone();
         assert!(in_head.is_some() && in_head == in_body, "{in_head:?} {in_body:?}");
