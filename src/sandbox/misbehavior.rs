@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use super::answer::{self, Failure};
-use super::store::State;
-use super::{Sandbox, lock, sign_in};
+use super::http::answer::{self, Failure};
+use super::http::sign_in;
+use super::store::state::State;
+use super::{Sandbox, lock};
 use crate::error::{TransportError, TransportErrorKind};
 
 /// What to do to the next calls; [`Sandbox::next_calls`] makes one. Nothing happens before the last word: which is

@@ -11,22 +11,22 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{self, Failure, Outcome, Success, Used};
-use super::query::Query;
-use super::route::{Call, Endpoint};
-use super::store::State;
+use crate::sandbox::http::answer::{self, Failure, Outcome, Success, Used};
+use crate::sandbox::http::query::Query;
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::store::state::State;
 
-pub(super) const PATH: &str = "/oauth/token";
-pub(super) const AUTHORIZE: &str = "/oauth/authorize";
+pub(crate) const PATH: &str = "/oauth/token";
+pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
 const ME: &str = "/api/v2/tokens/me";
 
 /// The token itself is all that these need.
-pub(super) const ENDPOINTS: &[Endpoint] =
+pub(crate) const ENDPOINTS: &[Endpoint] =
     &[Endpoint::get(ME, &[], me), Endpoint::head(ME, &[], is_good), Endpoint::delete(ME, &[], sign_out)];
 
-pub(super) const CLIENT_ID: &str = "5a4db0c5-0000-4000-8000-000000000001";
-pub(super) const CLIENT_SECRET: &str = "secret-of-the-sandbox";
-pub(super) const ORG_NAME: &str = "sandbox";
+pub(crate) const CLIENT_ID: &str = "5a4db0c5-0000-4000-8000-000000000001";
+pub(crate) const CLIENT_SECRET: &str = "secret-of-the-sandbox";
+pub(crate) const ORG_NAME: &str = "sandbox";
 
 /// Assumed: how long a code is good for.
 const CODE_LIFETIME: Duration = Duration::from_secs(300);
@@ -36,7 +36,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// The tokens that were given out, and when.
 #[derive(Clone, Default)]
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     tokens: HashMap<String, Token>,
     codes: HashMap<String, Code>,
     /// What is behind each refresh token.
@@ -95,12 +95,12 @@ struct Window {
 
 impl Tokens {
     /// Ends all tokens that were given out so far.
-    pub(super) fn revoke(&mut self) {
+    pub(crate) fn revoke(&mut self) {
         self.tokens.clear();
     }
 
     /// Ends all refresh tokens that were given out so far.
-    pub(super) fn revoke_refresh_tokens(&mut self) {
+    pub(crate) fn revoke_refresh_tokens(&mut self) {
         self.refresh_tokens.clear();
     }
 
@@ -140,7 +140,7 @@ fn random() -> String {
 }
 
 /// The token that a call comes with; empty where there is none.
-pub(super) fn bearer(headers: &HeaderMap) -> &str {
+pub(crate) fn bearer(headers: &HeaderMap) -> &str {
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match value.trim().split_at_checked(7) {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") => token.trim(),
@@ -149,7 +149,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> &str {
 }
 
 /// Checks the token and counts the call.
-pub(super) fn admit(state: &mut State, headers: &HeaderMap) -> (Option<Used>, Result<(), Failure>) {
+pub(crate) fn admit(state: &mut State, headers: &HeaderMap) -> (Option<Used>, Result<(), Failure>) {
     let token = bearer(headers);
     if token.is_empty() {
         return (None, Err(Failure::authentication_required()));
@@ -178,7 +178,7 @@ pub(super) fn admit(state: &mut State, headers: &HeaderMap) -> (Option<Used>, Re
 }
 
 /// `POST /oauth/token`.
-pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+pub(crate) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
     if request.method() != Method::POST {
         return answer::respond(Err(Failure::method_not_allowed(&["POST"])), None);
     }
@@ -307,7 +307,7 @@ fn check_assertion(form: &Query) -> Result<(), Refusal> {
 
 /// Gives out a code, as the sign-in page does to a user who opens it with this query. The second is where to send the
 /// user with it.
-pub(super) fn authorize(state: &mut State, query: &Query) -> Result<(String, String), &'static str> {
+pub(crate) fn authorize(state: &mut State, query: &Query) -> Result<(String, String), &'static str> {
     know(query.get("client_id").unwrap_or_default()).map_err(|_| "client_id is not that of a known client")?;
     let redirect_uri = query.get("redirect_uri").filter(|uri| !uri.is_empty()).ok_or("redirect_uri is missing")?;
     if query.get("response_type") != Some("code") {
@@ -332,7 +332,7 @@ pub(super) fn authorize(state: &mut State, query: &Query) -> Result<(String, Str
 }
 
 /// `GET /oauth/authorize`. Assumed: the user is signed in already and agrees.
-pub(super) fn answer_authorize(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+pub(crate) fn answer_authorize(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
     if request.method() != Method::GET {
         return answer::respond(Err(Failure::method_not_allowed(&["GET"])), None);
     }

@@ -5,9 +5,11 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 use uuid::Builder;
 
-use super::answer::Failure;
-use super::store::State;
-use super::{Sandbox, contacts, lock, organizations};
+use super::api::contacts;
+use super::api::organizations;
+use super::http::answer::Failure;
+use super::store::state::State;
+use super::{Sandbox, lock};
 
 /// All that was in a sandbox at one time; see [`Sandbox::snapshot`].
 ///

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::answer::Failure;
+use crate::sandbox::http::answer::Failure;
 
 /// What can stand in a query as it is.
 const AS_IT_IS: &AsciiSet =
@@ -12,11 +12,11 @@ const AS_IT_IS: &AsciiSet =
 
 /// The query of a request: names and values, decoded, in their order. Names that nobody asks for are ignored.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Query(Vec<(String, String)>);
+pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
     /// A plus sign is a space here, as in forms; what is not UTF-8 becomes replacement characters.
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
         let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -25,27 +25,27 @@ impl Query {
         Self(pairs.collect())
     }
 
-    pub(super) fn push(&mut self, name: &str, value: &str) {
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
         self.0.push((name.to_owned(), value.to_owned()));
     }
 
     /// The query as it is sent.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let encode = |text| utf8_percent_encode(text, AS_IT_IS);
         let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         pairs.join("&")
     }
 
-    pub(super) fn pairs(&self) -> &[(String, String)] {
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// The values of a list: of repeated names, and of values that join several with commas, as the official SDKs do.
-    pub(super) fn list(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
             .filter(move |(n, _)| n == name)
@@ -54,7 +54,7 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
-    pub(super) fn at_most(&self, name: &'static str, max: usize) -> Result<Vec<&str>, Failure> {
+    pub(crate) fn at_most(&self, name: &'static str, max: usize) -> Result<Vec<&str>, Failure> {
         let values: Vec<_> = self.list(name).collect();
         if values.len() > max {
             let count = format!("{} values", values.len());
@@ -64,7 +64,7 @@ impl Query {
     }
 
     /// The values of `expand`, which must be of those that the operation knows.
-    pub(super) fn expand(&self, known: &[&'static str]) -> Result<Vec<&'static str>, Failure> {
+    pub(crate) fn expand(&self, known: &[&'static str]) -> Result<Vec<&'static str>, Failure> {
         self.list("expand")
             .map(|value| {
                 known
@@ -76,7 +76,7 @@ impl Query {
             .collect()
     }
 
-    pub(super) fn bool(&self, name: &'static str) -> Result<bool, Failure> {
+    pub(crate) fn bool(&self, name: &'static str) -> Result<bool, Failure> {
         match self.get(name) {
             None | Some("" | "false") => Ok(false),
             Some("true") => Ok(true),
@@ -85,7 +85,7 @@ impl Query {
     }
 
     /// The query again with another page number.
-    pub(super) fn with_page(&self, size: usize, number: usize) -> String {
+    pub(crate) fn with_page(&self, size: usize, number: usize) -> String {
         let mut text = format!("pageSize={size}&pageNumber={number}");
         for (name, value) in self.0.iter().filter(|(name, _)| name != "pageSize" && name != "pageNumber") {
             // Writing to a String doesn't fail.

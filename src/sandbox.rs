@@ -53,43 +53,31 @@
 //! | divisions, users, conversations | are not checked: every id is good |
 //! | refresh tokens | are good until they are used or revoked, unless [told otherwise](SandboxBuilder::refresh_token_lifetime) |
 
-mod answer;
-mod contacts;
-mod conversations;
-mod identifiers;
-mod listing;
-mod lookup;
+mod api;
+mod fill;
+mod http;
 mod misbehavior;
-mod notes;
-mod organizations;
-mod phone;
-mod query;
-mod relationships;
-mod route;
-mod schemas;
-mod search;
-mod seed;
-mod sign_in;
+mod rules;
 mod store;
-mod validate;
-mod view;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::StatusCode;
-use http::header::{AUTHORIZATION, HeaderMap};
+use ::http::StatusCode;
+use ::http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
 use crate::config::Limits;
 use crate::error::{TransportError, TransportErrorKind};
-use answer::Failure;
+use api::contacts;
+pub use fill::Snapshot;
+use http::answer::{self, Failure};
+use http::query::Query;
+use http::{route, sign_in};
 pub use misbehavior::NextCalls;
-use query::Query;
-pub use seed::Snapshot;
-use store::{Settings, State};
+use store::state::{self, Settings, State};
 
 /// Names that exist nowhere: no transport but the sandbox itself could send anything there.
 const API_URL: &str = "https://api.sandbox.example";
@@ -275,7 +263,7 @@ impl Sandbox {
     /// let request = http::Request::get("/api/v2/externalcontacts/contacts").body(Vec::new()).unwrap();
     /// assert_eq!(Sandbox::new().answer(request).status(), 401);
     /// ```
-    pub fn answer(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+    pub fn answer(&self, request: ::http::Request<Vec<u8>>) -> ::http::Response<Vec<u8>> {
         let patience = Limits::default().call_timeout;
         self.receive(request, patience)
             .unwrap_or_else(|_| answer::respond(Err(Failure::of_status(StatusCode::GATEWAY_TIMEOUT)), None))
@@ -284,9 +272,9 @@ impl Sandbox {
     /// Answers a request of somebody who waits that long.
     fn receive(
         &self,
-        request: http::Request<Vec<u8>>,
+        request: ::http::Request<Vec<u8>>,
         patience: Duration,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
         let path = request.uri().path();
         let (result, is_refused) = {
             let mut state = lock(&self.shared.state);
@@ -300,7 +288,7 @@ impl Sandbox {
         result
     }
 
-    fn remember(&self, request: http::Request<Vec<u8>>) {
+    fn remember(&self, request: ::http::Request<Vec<u8>>) {
         let (parts, body) = request.into_parts();
         let mut received = lock(&self.shared.received);
         if received.len() == REMEMBERED {
@@ -407,7 +395,7 @@ impl Sandbox {
 
     /// Adds an external source, which external ids can then refer to, and returns its id.
     pub fn add_external_source(&self, name: &str) -> String {
-        let id = store::new_id();
+        let id = state::new_id();
         let source = json!({
             "id": id,
             "name": name,
@@ -449,9 +437,9 @@ impl Sandbox {
 
     fn exchange(
         &self,
-        request: http::Request<Vec<u8>>,
+        request: ::http::Request<Vec<u8>>,
         limits: Limits,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
         let response = self.receive(request, limits.call_timeout)?;
         if response.body().len() as u64 > limits.max_body {
             let problem = format!("the limit is {} bytes", limits.max_body);
@@ -474,7 +462,11 @@ impl fmt::Debug for Sandbox {
 }
 
 impl crate::Transport for Sandbox {
-    fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+    fn send(
+        &self,
+        request: ::http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
         self.exchange(request, limits)
     }
 
@@ -494,9 +486,9 @@ type Pending<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Se
 impl crate::AsyncTransport for Sandbox {
     fn send(
         &self,
-        request: http::Request<Vec<u8>>,
+        request: ::http::Request<Vec<u8>>,
         limits: Limits,
-    ) -> Pending<'_, Result<http::Response<Vec<u8>>, TransportError>> {
+    ) -> Pending<'_, Result<::http::Response<Vec<u8>>, TransportError>> {
         Box::pin(async move { self.exchange(request, limits) })
     }
 
@@ -745,7 +737,7 @@ pub enum UnknownMembers {
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The method.
-    pub method: http::Method,
+    pub method: ::http::Method,
     /// The path, encoded as it came.
     pub path: String,
     /// Names and values of the query, decoded, in their order.

@@ -2,21 +2,23 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{Failure, Outcome, Success};
-use super::listing::{Page, Sort};
-use super::route::{Call, Endpoint};
-use super::search::{Index, Search};
-use super::store::{Row, State, id_in, new_id};
-use super::validate::{self, ANY, EMAIL, Kind, Member, SCREEN_NAME, member, not_empty, read_only, trimmed, verbatim};
-use super::view;
+use crate::sandbox::http::answer::{Failure, Outcome, Success};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::search::{Index, Search};
+use crate::sandbox::rules::validate::{
+    self, ANY, EMAIL, Kind, Member, SCREEN_NAME, member, not_empty, read_only, trimmed, verbatim,
+};
+use crate::sandbox::rules::view;
+use crate::sandbox::store::state::{Row, State, id_in, new_id};
 
-pub(super) const PATH: &str = "/api/v2/externalcontacts/contacts";
+pub(crate) const PATH: &str = "/api/v2/externalcontacts/contacts";
 const ONE: &str = "/api/v2/externalcontacts/contacts/{}";
 
-pub(super) const VIEW: &[&str] = &["relate:contact:view", "externalContacts:contact:view"];
-pub(super) const EDIT: &[&str] = &["relate:contact:edit", "externalContacts:contact:edit"];
+pub(crate) const VIEW: &[&str] = &["relate:contact:view", "externalContacts:contact:view"];
+pub(crate) const EDIT: &[&str] = &["relate:contact:edit", "externalContacts:contact:edit"];
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(PATH, VIEW, list),
     Endpoint::post(PATH, &["relate:contact:add", "externalContacts:contact:add"], create),
     Endpoint::get(ONE, VIEW, get),
@@ -24,19 +26,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::delete(ONE, &["relate:contact:delete", "externalContacts:contact:delete"], delete),
 ];
 
-pub(super) const EXPAND: &[&str] =
+pub(crate) const EXPAND: &[&str] =
     &["externalOrganization", "externalDataSources", "identifiers", "externalSources", "division"];
-pub(super) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
+pub(crate) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
 
 const DIVISION: &str = "division";
-pub(super) const ORGANIZATION: &str = "externalOrganization";
+pub(crate) const ORGANIZATION: &str = "externalOrganization";
 
 /// The type of all contacts that are made through the API; only these are found. The others are made by the service
 /// itself, and fetched by their ids.
-pub(super) const CURATED: &str = "Curated";
+pub(crate) const CURATED: &str = "Curated";
 const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
 
-pub(super) const ADDRESS: &[Member] = &[
+pub(crate) const ADDRESS: &[Member] = &[
     member("address1", trimmed(200)),
     member("address2", trimmed(200)),
     member("city", trimmed(100)),
@@ -45,7 +47,7 @@ pub(super) const ADDRESS: &[Member] = &[
     member("countryCode", trimmed(25)),
 ];
 
-pub(super) const TWITTER: &[Member] = &[
+pub(crate) const TWITTER: &[Member] = &[
     member("id", verbatim(255)),
     member("name", verbatim(255)),
     member("screenName", SCREEN_NAME),
@@ -53,7 +55,7 @@ pub(super) const TWITTER: &[Member] = &[
     read_only("profileUrl", ANY),
 ];
 
-pub(super) const EXTERNAL_IDS: Kind =
+pub(crate) const EXTERNAL_IDS: Kind =
     Kind::List(&Kind::Object(&[member("externalSource", Kind::Reference), member("value", trimmed(255))]), Some(10));
 
 const ANY_OBJECTS: Kind = Kind::List(&Kind::Map, None);
@@ -160,7 +162,7 @@ fn put(state: &mut State, id: String, contact: Map<String, Value>) {
 }
 
 /// Stores a contact whose identifiers stay what they are.
-pub(super) fn store(state: &mut State, id: String, contact: Map<String, Value>) {
+pub(crate) fn store(state: &mut State, id: String, contact: Map<String, Value>) {
     let seen_at = state.seen_at();
     let index = index(&contact);
     state.contacts.put(Row::new(id, contact, index), seen_at);
@@ -172,12 +174,12 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 }
 
 /// Adds a contact of any type.
-pub(super) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
+pub(crate) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
     add_as(state, body, kind, None)
 }
 
 /// Adds a contact of any type with an id of its own.
-pub(super) fn add_as(
+pub(crate) fn add_as(
     state: &mut State,
     body: &Map<String, Value>,
     kind: &str,
@@ -237,7 +239,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
 }
 
 /// A page of those contacts that `is_meant` and the query let through.
-pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> bool) -> Outcome {
+pub(crate) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> bool) -> Outcome {
     let page = Page::of(&call.query)?;
     let search = Search::parse(call.query.get("q"))?;
     let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
@@ -248,7 +250,7 @@ pub(super) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> boo
 }
 
 /// What is shown of a contact.
-pub(super) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
+pub(crate) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
     let mut contact = row.document();
     view::common(state, &mut contact, expand);
     if expand.contains(&"identifiers") {

@@ -5,13 +5,20 @@ use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::answer::{self, Failure, MAX_REQUEST_BYTES, Outcome};
-use super::query::Query;
-use super::store::State;
-use super::{contacts, conversations, lookup, notes, organizations, relationships, schemas, sign_in};
+use crate::sandbox::api::contacts;
+use crate::sandbox::api::conversations;
+use crate::sandbox::api::lookup;
+use crate::sandbox::api::notes;
+use crate::sandbox::api::organizations;
+use crate::sandbox::api::relationships;
+use crate::sandbox::api::schemas;
+use crate::sandbox::http::answer::{self, Failure, MAX_REQUEST_BYTES, Outcome};
+use crate::sandbox::http::query::Query;
+use crate::sandbox::http::sign_in;
+use crate::sandbox::store::state::State;
 
 /// An operation of the API.
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     method: Method,
     /// `{}` stands for a parameter.
     path: &'static str,
@@ -24,44 +31,44 @@ pub(super) struct Endpoint {
 type Run = fn(&mut State, &Call) -> Outcome;
 
 impl Endpoint {
-    pub(super) const fn get(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn get(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::GET, path, permissions, has_body: false, run }
     }
 
-    pub(super) const fn head(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn head(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::HEAD, path, permissions, has_body: false, run }
     }
 
-    pub(super) const fn post(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn post(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::POST, path, permissions, has_body: true, run }
     }
 
-    pub(super) const fn put(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn put(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::PUT, path, permissions, has_body: true, run }
     }
 
-    pub(super) const fn put_without_body(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn put_without_body(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::PUT, path, permissions, has_body: false, run }
     }
 
-    pub(super) const fn delete(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
+    pub(crate) const fn delete(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
         Self { method: Method::DELETE, path, permissions, has_body: false, run }
     }
 }
 
 /// A request whose token, permissions and form have been checked.
-pub(super) struct Call {
-    pub(super) token: String,
-    pub(super) path: String,
+pub(crate) struct Call {
+    pub(crate) token: String,
+    pub(crate) path: String,
     /// The parameters of the path, decoded.
-    pub(super) params: Vec<String>,
-    pub(super) query: Query,
+    pub(crate) params: Vec<String>,
+    pub(crate) query: Query,
     /// Empty for operations that have none.
-    pub(super) body: Map<String, Value>,
+    pub(crate) body: Map<String, Value>,
 }
 
 impl Call {
-    pub(super) fn param(&self, index: usize) -> &str {
+    pub(crate) fn param(&self, index: usize) -> &str {
         self.params.get(index).map(String::as_str).unwrap_or_default()
     }
 }
@@ -81,7 +88,7 @@ const RESOURCES: &[&[Endpoint]] = &[
 /// Answers a request.
 ///
 /// Assumed: the token is looked at before the path, so that a stranger learns nothing about paths.
-pub(super) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+pub(crate) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
     if request.uri().path() == sign_in::PATH {
         return sign_in::answer(state, request);
     }

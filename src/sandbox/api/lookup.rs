@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Failure, Outcome, Success};
-use super::contacts;
-use super::phone;
-use super::route::{Call, Endpoint};
-use super::store::{Row, State};
-use super::view;
+use crate::sandbox::api::contacts;
+use crate::sandbox::http::answer::{Failure, Outcome, Success};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::phone;
+use crate::sandbox::rules::view;
+use crate::sandbox::store::state::{Row, State};
 
-pub(super) const ENDPOINTS: &[Endpoint] =
+pub(crate) const ENDPOINTS: &[Endpoint] =
     &[Endpoint::get("/api/v2/externalcontacts/reversewhitepageslookup", &["externalContacts:contact:view"], look_up)];
 
 const ORGANIZATION: &str = "contacts.externalOrganization";

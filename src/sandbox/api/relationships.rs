@@ -2,21 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{Failure, Outcome, Success};
-use super::contacts::ORGANIZATION;
-use super::listing::{Page, Sort};
-use super::organizations::{self, EDIT, VIEW};
-use super::route::{Call, Endpoint};
-use super::search::Index;
-use super::store::{Row, State, id_in, new_id};
-use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
-use super::view;
+use crate::sandbox::api::contacts::ORGANIZATION;
+use crate::sandbox::api::organizations::{self, EDIT, VIEW};
+use crate::sandbox::http::answer::{Failure, Outcome, Success};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::search::Index;
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
+use crate::sandbox::rules::view;
+use crate::sandbox::store::state::{Row, State, id_in, new_id};
 
 const PATH: &str = "/api/v2/externalcontacts/relationships";
 const ONE: &str = "/api/v2/externalcontacts/relationships/{}";
 const OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/relationships";
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post(PATH, EDIT, create),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),

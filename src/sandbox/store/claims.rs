@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::store::{id_in, stub};
+use crate::sandbox::store::state::{id_in, stub};
 
 /// Type, value, external source and division: what is claimed.
 #[derive(PartialEq, Eq)]
@@ -32,18 +32,18 @@ struct Claim {
 
 /// Who owns which identifier.
 #[derive(Clone)]
-pub(super) struct Claims {
+pub(crate) struct Claims {
     claims: HashMap<Box<str>, Arc<Claim>>,
     keys_of: fn(&Map<String, Value>) -> Vec<Key>,
 }
 
 impl Claims {
-    pub(super) fn of_contacts() -> Self {
+    pub(crate) fn of_contacts() -> Self {
         Self { claims: HashMap::new(), keys_of }
     }
 
     /// Organizations have no identifiers but their external ids.
-    pub(super) fn of_organizations() -> Self {
+    pub(crate) fn of_organizations() -> Self {
         let keys_of = |document: &Map<String, Value>| {
             keys_of(document).into_iter().filter(|key| key.kind == EXTERNAL_ID).collect()
         };
@@ -51,7 +51,7 @@ impl Claims {
     }
 
     /// Releases what only the old document has and claims what the new one has. What somebody else owns stays there.
-    pub(super) fn replace(
+    pub(crate) fn replace(
         &mut self,
         owner: &str,
         old: Option<&Map<String, Value>>,
@@ -72,7 +72,7 @@ impl Claims {
     }
 
     /// The member `identifiers`. `source` makes what is shown of an external source.
-    pub(super) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
+    pub(crate) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
         let mut seen = Vec::new();
         for key in (self.keys_of)(document) {
             let Some(claim) = self.claims.get(&key.text()).filter(|claim| claim.owner == owner) else {

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::Failure;
-use super::phone;
+use crate::sandbox::http::answer::Failure;
+use crate::sandbox::rules::phone;
 
 const LONGEST: usize = 256;
 
 /// The texts of a document that can be searched, made ready when the document is written.
 #[derive(Clone, Default)]
-pub(super) struct Index {
+pub(crate) struct Index {
     /// All texts in lower case, one per line.
     lines: String,
     /// What is only found as a whole: numbers in international form, custom identifiers and tags. In lower case.
@@ -17,11 +17,11 @@ pub(super) struct Index {
     /// What documents are filtered and sorted by: names of members, and their texts in lower case, or the ids in them.
     keys: Vec<(&'static str, Box<str>)>,
     /// Whether it is only fetched by its id.
-    pub(super) is_hidden: bool,
+    pub(crate) is_hidden: bool,
 }
 
 impl Index {
-    pub(super) fn keys_of(&mut self, document: &Map<String, Value>, names: &[&'static str]) {
+    pub(crate) fn keys_of(&mut self, document: &Map<String, Value>, names: &[&'static str]) {
         for name in names {
             let text = document.get(*name).and_then(|value| value.get("id").unwrap_or(value).as_str());
             if let Some(text) = text {
@@ -30,43 +30,43 @@ impl Index {
         }
     }
 
-    pub(super) fn key(&self, name: &str) -> Option<&str> {
+    pub(crate) fn key(&self, name: &str) -> Option<&str> {
         self.keys.iter().find(|(known, _)| *known == name).map(|(_, text)| &**text)
     }
 
     /// Gives back what is not needed for good.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.lines.shrink_to_fit();
         self.wholes.shrink_to_fit();
         self.keys.shrink_to_fit();
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         if !text.is_empty() {
             self.lines.push('\n');
             self.lines.extend(on_one_line(&text.to_lowercase()));
         }
     }
 
-    pub(super) fn whole(&mut self, text: &str) {
+    pub(crate) fn whole(&mut self, text: &str) {
         self.wholes.push(on_one_line(&text.to_lowercase()).collect());
     }
 
-    pub(super) fn texts_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
+    pub(crate) fn texts_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
         for text in names.iter().filter_map(|name| document.get(*name)?.as_str()) {
             self.text(text);
         }
     }
 
     /// Numbers that have no international form can't be found.
-    pub(super) fn phones_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
+    pub(crate) fn phones_of(&mut self, document: &Map<String, Value>, names: &[&str]) {
         for number in names.iter().filter_map(|name| document.get(*name)?.get("e164")?.as_str()) {
             self.whole(number);
         }
     }
 
     /// Names, external ids and custom fields, which contacts and organizations have alike.
-    pub(super) fn common_of(&mut self, document: &Map<String, Value>) {
+    pub(crate) fn common_of(&mut self, document: &Map<String, Value>) {
         if let Some(twitter) = document.get("twitterId").and_then(Value::as_object) {
             self.texts_of(twitter, &["id", "name", "screenName"]);
         }
@@ -88,11 +88,11 @@ impl Index {
     }
 
     /// Whether one of the texts is this, which must be in lower case. An at sign before the text doesn't count.
-    pub(super) fn has_text(&self, text: &str) -> bool {
+    pub(crate) fn has_text(&self, text: &str) -> bool {
         self.lines.split('\n').any(|line| line == text || line.strip_prefix('@') == Some(text))
     }
 
-    pub(super) fn has_whole(&self, text: &str) -> bool {
+    pub(crate) fn has_whole(&self, text: &str) -> bool {
         self.wholes.iter().any(|whole| whole == text)
     }
 
@@ -115,7 +115,7 @@ fn on_one_line(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// What is looked for: all terms must be found.
-pub(super) struct Search(Vec<Term>);
+pub(crate) struct Search(Vec<Term>);
 
 enum Term {
     /// The start of a word, of several words where it was quoted, or something whole.
@@ -125,7 +125,7 @@ enum Term {
 }
 
 impl Search {
-    pub(super) fn parse(q: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn parse(q: Option<&str>) -> Result<Self, Failure> {
         let q = q.unwrap_or_default();
         let length = q.chars().count();
         if length > LONGEST {
@@ -150,7 +150,7 @@ impl Search {
         Ok(Self(terms))
     }
 
-    pub(super) fn finds(&self, index: &Index) -> bool {
+    pub(crate) fn finds(&self, index: &Index) -> bool {
         self.0.iter().all(|term| match term {
             Term::Word(word) => index.has_word(word) || index.has_whole(word),
             Term::Number(number) => index.has_whole(number),

@@ -5,11 +5,12 @@ use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use super::answer::{Failure, Outcome, Success, Violation};
-use super::route::{Call, Endpoint};
-use super::store::{State, id_in, new_id};
-use super::validate::{self, ANY, Kind, Member, is_date, member, read_only, trimmed};
-use super::{contacts, organizations};
+use crate::sandbox::api::contacts;
+use crate::sandbox::api::organizations;
+use crate::sandbox::http::answer::{Failure, Outcome, Success, Violation};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, is_date, member, read_only, trimmed};
+use crate::sandbox::store::state::{State, id_in, new_id};
 
 const OF_CONTACTS: &str = "/api/v2/externalcontacts/contacts/schemas";
 const ONE_OF_CONTACTS: &str = "/api/v2/externalcontacts/contacts/schemas/{}";
@@ -20,7 +21,7 @@ const VIEW: &[&str] = &["externalContacts:customFields:view"];
 const ADD: &[&str] = &["externalContacts:customFields:add"];
 const EDIT: &[&str] = &["externalContacts:customFields:edit"];
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(OF_CONTACTS, VIEW, list::<Contacts>),
     Endpoint::post(OF_CONTACTS, ADD, create::<Contacts>),
     Endpoint::get(ONE_OF_CONTACTS, VIEW, get::<Contacts>),
@@ -74,7 +75,7 @@ fn field_type(name: &str) -> Option<FieldType> {
 
 /// The schemas of one kind of entity.
 #[derive(Clone, Default)]
-pub(super) struct Schemas(Vec<Schema>);
+pub(crate) struct Schemas(Vec<Schema>);
 
 /// All versions of a schema, the first is version 1.
 #[derive(Clone)]
@@ -261,7 +262,7 @@ impl Schemas {
     ///
     /// Assumed: nulls among them are none; a schema without a version is its latest one; custom fields need a schema; a value that the schema
     /// doesn't allow is a 422.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         document: &mut Map<String, Value>,
         old: Option<&Map<String, Value>>,

@@ -8,10 +8,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::store::Settings;
+use crate::sandbox::store::state::Settings;
 
 /// How many bytes a request may hold (`request.bytes.max`).
-pub(super) const MAX_REQUEST_BYTES: usize = 512_000;
+pub(crate) const MAX_REQUEST_BYTES: usize = 512_000;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
@@ -24,35 +24,35 @@ const INVALID_PAYLOAD: &str = "payload.or.params.invalid";
 const ASSUMED_CODES: &[&str] = &[INVALID_QUERY, CONFLICT, INVALID_PAYLOAD];
 
 /// A success.
-pub(super) struct Success {
+pub(crate) struct Success {
     status: StatusCode,
     body: Option<Value>,
 }
 
 /// What an operation comes to.
-pub(super) type Outcome = Result<Success, Failure>;
+pub(crate) type Outcome = Result<Success, Failure>;
 
 impl Success {
-    pub(super) fn ok(body: impl Into<Value>) -> Self {
+    pub(crate) fn ok(body: impl Into<Value>) -> Self {
         Self { status: StatusCode::OK, body: Some(body.into()) }
     }
 
     /// Assumed, unless the sandbox was told otherwise: deletions are documented as 200 with a body of the type `Empty`,
     /// and `{}` is what that would be.
-    pub(super) fn deleted(settings: &Settings) -> Self {
+    pub(crate) fn deleted(settings: &Settings) -> Self {
         if settings.deletions_answer_nothing { Self::no_content() } else { Self::ok(Map::new()) }
     }
 
-    pub(super) fn accepted() -> Self {
+    pub(crate) fn accepted() -> Self {
         Self { status: StatusCode::ACCEPTED, body: None }
     }
 
     /// 200 and nothing else.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { status: StatusCode::OK, body: None }
     }
 
-    pub(super) fn no_content() -> Self {
+    pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
 }
@@ -61,7 +61,7 @@ impl Success {
 ///
 /// The service's messages may repeat what was sent. These name the member instead: what was sent may be personal.
 #[derive(Debug)]
-pub(super) struct Failure(Box<Parts>);
+pub(crate) struct Failure(Box<Parts>);
 
 #[derive(Debug)]
 struct Parts {
@@ -77,9 +77,9 @@ struct Parts {
 }
 
 /// A value that can be read and breaks a rule.
-pub(super) struct Violation {
-    pub(super) field: String,
-    pub(super) rule: String,
+pub(crate) struct Violation {
+    pub(crate) field: String,
+    pub(crate) rule: String,
 }
 
 impl Failure {
@@ -118,7 +118,7 @@ impl Failure {
     }
 
     /// The failure with the code that was chosen for its status, where its own is one that nobody knows.
-    pub(super) fn with_chosen_code(mut self, chosen: &BTreeMap<u16, String>) -> Self {
+    pub(crate) fn with_chosen_code(mut self, chosen: &BTreeMap<u16, String>) -> Self {
         if let Some(code) = chosen.get(&self.0.status.as_u16()).filter(|_| ASSUMED_CODES.contains(&&*self.0.code)) {
             self.0.code = code.clone().into();
         }
@@ -126,11 +126,11 @@ impl Failure {
     }
 
     /// The words, for those who don't speak HTTP.
-    pub(super) fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.0.message
     }
 
-    pub(super) fn bad_request() -> Self {
+    pub(crate) fn bad_request() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "bad.request",
@@ -141,12 +141,12 @@ impl Failure {
     /// A member that refers to something that doesn't exist, or is missing where 422 is not documented.
     ///
     /// Assumed for all references: an unknown external source was seen to be answered this way.
-    pub(super) fn bad_member(field: impl Into<String>) -> Self {
+    pub(crate) fn bad_member(field: impl Into<String>) -> Self {
         Self::bad_request().about(field)
     }
 
     /// A member, or a path parameter, of another type than it must be.
-    pub(super) fn invalid_value(field: &str, field_type: &str, allowed: &str) -> Self {
+    pub(crate) fn invalid_value(field: &str, field_type: &str, allowed: &str) -> Self {
         Self::templated(
             StatusCode::BAD_REQUEST,
             "invalid.value",
@@ -157,7 +157,7 @@ impl Failure {
     }
 
     /// Assumed: the code is known to exist, and where the service gives it is not.
-    pub(super) fn invalid_property(path: &str, name: &str) -> Self {
+    pub(crate) fn invalid_property(path: &str, name: &str) -> Self {
         let object = if path.is_empty() { "body" } else { path };
         Self::templated(
             StatusCode::BAD_REQUEST,
@@ -168,7 +168,7 @@ impl Failure {
         .about(if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") })
     }
 
-    pub(super) fn invalid_date(field: &str) -> Self {
+    pub(crate) fn invalid_date(field: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "invalid.date",
@@ -179,7 +179,7 @@ impl Failure {
 
     /// Assumed for every query parameter, the window of 1,000 records included: the code is known to exist, and where
     /// the service gives it is not.
-    pub(super) fn invalid_query(param: &'static str, value: &str, allowed: &str) -> Self {
+    pub(crate) fn invalid_query(param: &'static str, value: &str, allowed: &str) -> Self {
         let value = value.chars().take(100).collect();
         Self::templated(
             StatusCode::BAD_REQUEST,
@@ -191,7 +191,7 @@ impl Failure {
     }
 
     /// Assumed: the status is known, the code is the one that the vendor's other services use with it.
-    pub(super) fn violations(violations: &[Violation]) -> Self {
+    pub(crate) fn violations(violations: &[Violation]) -> Self {
         let words: Vec<_> = violations.iter().map(|one| format!("{} {}", one.field, one.rule)).collect();
         let mut failure = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -204,11 +204,11 @@ impl Failure {
         failure
     }
 
-    pub(super) fn violation(field: impl Into<String>, rule: impl Into<String>) -> Self {
+    pub(crate) fn violation(field: impl Into<String>, rule: impl Into<String>) -> Self {
         Self::violations(&[Violation { field: field.into(), rule: rule.into() }])
     }
 
-    pub(super) fn authentication_required() -> Self {
+    pub(crate) fn authentication_required() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "authentication.required",
@@ -216,11 +216,11 @@ impl Failure {
         )
     }
 
-    pub(super) fn bad_credentials() -> Self {
+    pub(crate) fn bad_credentials() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "bad.credentials", "Invalid login credentials.")
     }
 
-    pub(super) fn missing_any_permissions(permissions: &[&str]) -> Self {
+    pub(crate) fn missing_any_permissions(permissions: &[&str]) -> Self {
         Self::templated(
             StatusCode::FORBIDDEN,
             "missing.any.permissions",
@@ -230,28 +230,28 @@ impl Failure {
         )
     }
 
-    pub(super) fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not.found", "The requested resource was not found.")
     }
 
     /// What deleting a contact says.
-    pub(super) fn contact_not_found() -> Self {
+    pub(crate) fn contact_not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "contact.not.found", "Contact not found by contact id")
     }
 
     /// Assumed: neither code nor message are documented for these operations.
-    pub(super) fn method_not_allowed(allowed: &[&str]) -> Self {
+    pub(crate) fn method_not_allowed(allowed: &[&str]) -> Self {
         let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method.not.allowed", "Method Not Allowed");
         failure.0.allow = Some(allowed.join(", "));
         failure
     }
 
     /// Assumed: the status and the words are known, the code is not.
-    pub(super) fn conflict(field: &str) -> Self {
+    pub(crate) fn conflict(field: &str) -> Self {
         Self::of_status(StatusCode::CONFLICT).about(field)
     }
 
-    pub(super) fn too_large() -> Self {
+    pub(crate) fn too_large() -> Self {
         Self::templated(
             StatusCode::PAYLOAD_TOO_LARGE,
             "request.entity.too.large",
@@ -260,7 +260,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn unsupported_media_type() -> Self {
+    pub(crate) fn unsupported_media_type() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported.media.type",
@@ -269,7 +269,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn too_many_requests(seconds: u64) -> Self {
+    pub(crate) fn too_many_requests(seconds: u64) -> Self {
         let message = format!("Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds");
         let mut failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "too.many.requests.retry.after", message);
         failure.0.retry_after = Some(seconds);
@@ -279,7 +279,7 @@ impl Failure {
     /// What the service says with this status when nothing more is known.
     ///
     /// Assumed: codes and words of a status that is not documented are those of HTTP.
-    pub(super) fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 => Self::bad_request(),
             401 => Self::bad_credentials(),
@@ -336,14 +336,14 @@ impl Failure {
 
 /// How much of its window a token has used.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Used {
-    pub(super) count: u32,
-    pub(super) allowed: u32,
-    pub(super) reset: u64,
+pub(crate) struct Used {
+    pub(crate) count: u32,
+    pub(crate) allowed: u32,
+    pub(crate) reset: u64,
 }
 
 /// The answer of the API. `used` is there once the token is known.
-pub(super) fn respond(outcome: Outcome, used: Option<Used>) -> http::Response<Vec<u8>> {
+pub(crate) fn respond(outcome: Outcome, used: Option<Used>) -> http::Response<Vec<u8>> {
     let context_id = Uuid::new_v4().to_string();
     let (status, body, failure) = match outcome {
         Ok(success) => (success.status, success.body, None),
@@ -368,12 +368,12 @@ pub(super) fn respond(outcome: Outcome, used: Option<Used>) -> http::Response<Ve
 }
 
 /// The answer of the token endpoint.
-pub(super) fn respond_to_sign_in(status: StatusCode, body: &Value) -> http::Response<Vec<u8>> {
+pub(crate) fn respond_to_sign_in(status: StatusCode, body: &Value) -> http::Response<Vec<u8>> {
     plain(status, Some(body), &Uuid::new_v4().to_string())
 }
 
 /// A refusal of the token endpoint.
-pub(super) fn refuse_sign_in(status: StatusCode, error: &str, description: &str) -> http::Response<Vec<u8>> {
+pub(crate) fn refuse_sign_in(status: StatusCode, error: &str, description: &str) -> http::Response<Vec<u8>> {
     let body = json!({ "error": error, "description": description, "error_description": description });
     respond_to_sign_in(status, &body)
 }
@@ -381,7 +381,7 @@ pub(super) fn refuse_sign_in(status: StatusCode, error: &str, description: &str)
 /// What the token endpoint says with this status when nothing more is known.
 ///
 /// Assumed: whatever is not the fault of the client has the error of the OAuth standard.
-pub(super) fn failed_sign_in(status: StatusCode) -> http::Response<Vec<u8>> {
+pub(crate) fn failed_sign_in(status: StatusCode) -> http::Response<Vec<u8>> {
     match status.as_u16() {
         400 | 401 => refuse_sign_in(status, "invalid_client", "authentication failed"),
         429 => rate_limited_sign_in(60),
@@ -391,7 +391,7 @@ pub(super) fn failed_sign_in(status: StatusCode) -> http::Response<Vec<u8>> {
 }
 
 /// Too many sign-ins, which the token endpoint says with 400 and words of its own.
-pub(super) fn rate_limited_sign_in(seconds: u64) -> http::Response<Vec<u8>> {
+pub(crate) fn rate_limited_sign_in(seconds: u64) -> http::Response<Vec<u8>> {
     let description = format!("rate limit exceeded; try again in {seconds} seconds");
     let mut response = refuse_sign_in(StatusCode::BAD_REQUEST, "invalid_request", &description);
     put(response.headers_mut(), RETRY_AFTER, seconds);
@@ -399,14 +399,14 @@ pub(super) fn rate_limited_sign_in(seconds: u64) -> http::Response<Vec<u8>> {
 }
 
 /// Sends a browser elsewhere.
-pub(super) fn redirect(to: &str) -> http::Response<Vec<u8>> {
+pub(crate) fn redirect(to: &str) -> http::Response<Vec<u8>> {
     let mut response = plain(StatusCode::FOUND, None, &Uuid::new_v4().to_string());
     put(response.headers_mut(), http::header::LOCATION, to);
     response
 }
 
 /// An answer as somebody wants to have it.
-pub(super) fn raw(status: StatusCode, content_type: &str, body: Vec<u8>) -> http::Response<Vec<u8>> {
+pub(crate) fn raw(status: StatusCode, content_type: &str, body: Vec<u8>) -> http::Response<Vec<u8>> {
     let mut response = http::Response::new(body);
     *response.status_mut() = status;
     put(response.headers_mut(), CONTENT_TYPE, content_type);

@@ -2,25 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Failure, Outcome, Success, Violation};
-use super::contacts::{self, ADDRESS, EXTERNAL_IDS, ORGANIZATION, TWITTER};
-use super::listing::{Page, Sort};
-use super::route::{Call, Endpoint};
-use super::search::{Index, Search};
-use super::store::{Row, State, new_id};
-use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only, trimmed};
-use super::view;
+use crate::sandbox::api::contacts::{self, ADDRESS, EXTERNAL_IDS, ORGANIZATION, TWITTER};
+use crate::sandbox::http::answer::{Failure, Outcome, Success, Violation};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::search::{Index, Search};
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only, trimmed};
+use crate::sandbox::rules::view;
+use crate::sandbox::store::state::{Row, State, new_id};
 
-pub(super) const PATH: &str = "/api/v2/externalcontacts/organizations";
+pub(crate) const PATH: &str = "/api/v2/externalcontacts/organizations";
 const ONE: &str = "/api/v2/externalcontacts/organizations/{}";
 
-pub(super) const VIEW: &[&str] = &["relate:externalOrganization:view", "externalContacts:externalOrganization:view"];
-pub(super) const EDIT: &[&str] = &["relate:externalOrganization:edit", "externalContacts:externalOrganization:edit"];
+pub(crate) const VIEW: &[&str] = &["relate:externalOrganization:view", "externalContacts:externalOrganization:view"];
+pub(crate) const EDIT: &[&str] = &["relate:externalOrganization:edit", "externalContacts:externalOrganization:edit"];
 const ADD: &[&str] = &["relate:externalOrganization:add", "externalContacts:externalOrganization:add"];
 const DELETE: &[&str] = &["relate:externalOrganization:delete", "externalContacts:externalOrganization:delete"];
 const TRUST: &[&str] = &["externalContacts:externalOrganization:edit"];
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(PATH, VIEW, list),
     Endpoint::post(PATH, ADD, create),
     Endpoint::get(ONE, VIEW, get),
@@ -37,7 +37,7 @@ const MAX_TRUSTORS: usize = 25;
 
 /// Who trusts an organization, and since when.
 #[derive(Clone)]
-pub(super) struct Trustor {
+pub(crate) struct Trustor {
     id: String,
     date: String,
 }
@@ -130,7 +130,7 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 }
 
 /// Adds an organization, maybe with an id of its own.
-pub(super) fn add(state: &mut State, body: &Map<String, Value>, id: Option<String>) -> Result<String, Failure> {
+pub(crate) fn add(state: &mut State, body: &Map<String, Value>, id: Option<String>) -> Result<String, Failure> {
     let mut organization = read(state, body, None)?;
     let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();
@@ -183,7 +183,7 @@ fn get(state: &mut State, call: &Call) -> Outcome {
     show(state, call.param(0), &expand, trustors)
 }
 
-pub(super) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+pub(crate) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
     state.organizations.get(id).ok_or_else(Failure::not_found)
 }
 
@@ -245,7 +245,7 @@ fn unlink_trustor(state: &mut State, call: &Call) -> Outcome {
 }
 
 /// What is shown of an organization.
-pub(super) fn view(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
+pub(crate) fn view(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
     let mut organization = row.document();
     view::common(state, &mut organization, expand);
     if expand.contains(&"identifiers") {

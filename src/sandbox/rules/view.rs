@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::Failure;
-use super::organizations;
-use super::store::{Row, State, id_in, stub};
+use crate::sandbox::api::organizations;
+use crate::sandbox::http::answer::Failure;
+use crate::sandbox::store::state::{Row, State, id_in, stub};
 
 /// How many divisions a listing can be narrowed to.
-pub(super) const MAX_DIVISIONS: usize = 50;
+pub(crate) const MAX_DIVISIONS: usize = 50;
 
 const DIVISIONS: &str = "/api/v2/authorization/divisions";
 const SOURCES: &str = "/api/v2/externalcontacts/externalsources";
@@ -16,18 +16,18 @@ const SOURCES: &str = "/api/v2/externalcontacts/externalsources";
 const ALL: &str = "*";
 
 /// Assumed: what is created without a division belongs to none.
-pub(super) fn default_division() -> Value {
+pub(crate) fn default_division() -> Value {
     json!({ "id": ALL })
 }
 
 /// Assumed: `*` finds everything.
-pub(super) fn is_in_divisions(row: &Row, divisions: &[&str]) -> bool {
+pub(crate) fn is_in_divisions(row: &Row, divisions: &[&str]) -> bool {
     let is_meant = |division: &str| divisions.iter().any(|meant| *meant == ALL || meant.eq_ignore_ascii_case(division));
     divisions.is_empty() || is_meant(row.index.key("division").unwrap_or(ALL))
 }
 
 /// A division: all of it, or its id.
-pub(super) fn division(id: &str, all: bool) -> Value {
+pub(crate) fn division(id: &str, all: bool) -> Value {
     let mut division = stub(id, DIVISIONS);
     if all {
         division["name"] = if id == ALL { "Unassigned".into() } else { format!("Division {id}").into() };
@@ -38,7 +38,7 @@ pub(super) fn division(id: &str, all: bool) -> Value {
 /// Division, external data sources and external sources.
 ///
 /// The sandbox knows no divisions: it takes every id, and makes up a name.
-pub(super) fn common(state: &State, document: &mut Map<String, Value>, expand: &[&str]) {
+pub(crate) fn common(state: &State, document: &mut Map<String, Value>, expand: &[&str]) {
     let shown = division(id_in(document, "division").unwrap_or(ALL), expand.contains(&"division"));
     document.insert("division".to_owned(), shown);
     if expand.contains(&"externalDataSources") {
@@ -53,7 +53,7 @@ pub(super) fn common(state: &State, document: &mut Map<String, Value>, expand: &
 }
 
 /// An external source: all of it, or its id.
-pub(super) fn source(state: &State, id: &str, all: bool) -> Value {
+pub(crate) fn source(state: &State, id: &str, all: bool) -> Value {
     match state.sources.get(id) {
         Some(source) if all => source.clone().into(),
         _ => stub(id, SOURCES),
@@ -61,7 +61,7 @@ pub(super) fn source(state: &State, id: &str, all: bool) -> Value {
 }
 
 /// An external organization: all of it, or its id.
-pub(super) fn organization(state: &State, id: &str, all: bool) -> Value {
+pub(crate) fn organization(state: &State, id: &str, all: bool) -> Value {
     match state.organizations.get(id) {
         Some(row) if all => organizations::view(state, row, &[], false),
         _ => stub(id, organizations::PATH),
@@ -69,7 +69,7 @@ pub(super) fn organization(state: &State, id: &str, all: bool) -> Value {
 }
 
 /// A user. The sandbox knows none: it takes every id, and makes up a name.
-pub(super) fn user(id: &str, all: bool) -> Value {
+pub(crate) fn user(id: &str, all: bool) -> Value {
     let mut user = stub(id, "/api/v2/users");
     if all {
         user["name"] = format!("User {id}").into();
@@ -79,7 +79,7 @@ pub(super) fn user(id: &str, all: bool) -> Value {
 }
 
 /// Shows where the schema of a document is.
-pub(super) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
+pub(crate) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
     if let Some(schema) = document.get_mut("schema")
         && let Some(id) = schema.get("id").and_then(Value::as_str)
     {
@@ -88,7 +88,7 @@ pub(super) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
 }
 
 /// External ids must name an external source that exists.
-pub(super) fn check_sources(state: &State, document: &Map<String, Value>) -> Result<(), Failure> {
+pub(crate) fn check_sources(state: &State, document: &Map<String, Value>) -> Result<(), Failure> {
     for (index, id) in document.get("externalIds").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if let Some(source) = id.as_object().and_then(|id| id_in(id, "externalSource"))
             && !state.sources.contains_key(source)
@@ -100,7 +100,7 @@ pub(super) fn check_sources(state: &State, document: &Map<String, Value>) -> Res
 }
 
 /// The service makes the address of a Twitter account from its name.
-pub(super) fn set_profile_url(document: &mut Map<String, Value>) {
+pub(crate) fn set_profile_url(document: &mut Map<String, Value>) {
     if let Some(twitter) = document.get_mut("twitterId")
         && let Some(name) = twitter.get("screenName").and_then(Value::as_str)
     {

@@ -1,11 +1,11 @@
 //! Who a conversation is with.
 
-use super::answer::{Failure, Outcome, Success};
-use super::route::{Call, Endpoint};
-use super::store::State;
-use super::validate::{self, ANY, Kind, Member, member};
+use crate::sandbox::http::answer::{Failure, Outcome, Success};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member};
+use crate::sandbox::store::state::State;
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::put(
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::put(
     "/api/v2/externalcontacts/conversations/{}",
     &["relate:conversation:associate", "externalContacts:conversation:associate"],
     associate,

@@ -2,20 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{Failure, Outcome, Success};
-use super::listing::{Page, Sort};
-use super::route::{Call, Endpoint};
-use super::search::Index;
-use super::store::{Row, State, Table, id_in, new_id};
-use super::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
-use super::{contacts, organizations, view};
+use crate::sandbox::api::contacts;
+use crate::sandbox::api::organizations;
+use crate::sandbox::http::answer::{Failure, Outcome, Success};
+use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::search::Index;
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
+use crate::sandbox::rules::view;
+use crate::sandbox::store::state::{Row, State, Table, id_in, new_id};
 
 const OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes";
 const ONE_OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes/{}";
 const OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes";
 const ONE_OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes/{}";
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(OF_CONTACT, contacts::VIEW, list::<Contact>),
     Endpoint::post(OF_CONTACT, contacts::EDIT, create::<Contact>),
     Endpoint::get(ONE_OF_CONTACT, contacts::VIEW, get::<Contact>),

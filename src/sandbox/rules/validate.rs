@@ -8,28 +8,29 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
-use super::answer::{Failure, Violation};
-use super::{UnknownMembers, phone};
+use crate::sandbox::UnknownMembers;
+use crate::sandbox::http::answer::{Failure, Violation};
+use crate::sandbox::rules::phone;
 
 /// A member of a document.
-pub(super) struct Member {
+pub(crate) struct Member {
     name: &'static str,
     kind: Kind,
     /// Whether the service sets it, and what is sent counts for nothing.
     read_only: bool,
 }
 
-pub(super) const fn member(name: &'static str, kind: Kind) -> Member {
+pub(crate) const fn member(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, read_only: false }
 }
 
-pub(super) const fn read_only(name: &'static str, kind: Kind) -> Member {
+pub(crate) const fn read_only(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, read_only: true }
 }
 
 /// What may stand in a member.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text(Text),
     Bool,
     Int,
@@ -50,7 +51,7 @@ pub(super) enum Kind {
 
 /// The rules of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Text {
+pub(crate) struct Text {
     max: usize,
     trimmed: bool,
     /// Assumed for everything else: an empty text is none. The service is seen to take it, and to give none back.
@@ -66,24 +67,24 @@ impl Text {
     const ANY: Self = Self { max: usize::MAX, trimmed: false, never_empty: false, form: None };
 }
 
-pub(super) const ANY: Kind = Kind::Text(Text::ANY);
-pub(super) const EMAIL: Kind =
+pub(crate) const ANY: Kind = Kind::Text(Text::ANY);
+pub(crate) const EMAIL: Kind =
     Kind::Text(Text { max: 256, trimmed: true, form: Some((is_email, "an e-mail address")), ..Text::ANY });
-pub(super) const SCREEN_NAME: Kind = Kind::Text(Text {
+pub(crate) const SCREEN_NAME: Kind = Kind::Text(Text {
     max: 255,
     form: Some((is_screen_name, "letters, digits and underscores after an optional @")),
     ..Text::ANY
 });
 
-pub(super) const fn trimmed(max: usize) -> Kind {
+pub(crate) const fn trimmed(max: usize) -> Kind {
     Kind::Text(Text { max, trimmed: true, ..Text::ANY })
 }
 
-pub(super) const fn verbatim(max: usize) -> Kind {
+pub(crate) const fn verbatim(max: usize) -> Kind {
     Kind::Text(Text { max, ..Text::ANY })
 }
 
-pub(super) const fn not_empty(max: usize) -> Kind {
+pub(crate) const fn not_empty(max: usize) -> Kind {
     Kind::Text(Text { max, never_empty: true, ..Text::ANY })
 }
 
@@ -100,7 +101,7 @@ const PHONE: &[Member] = &[
 /// The document as it is kept: read-only members and nulls left out, texts trimmed, phone numbers completed.
 ///
 /// Assumed: a null clears a member, as leaving it out does.
-pub(super) fn document(
+pub(crate) fn document(
     body: &Map<String, Value>,
     members: &[Member],
     unknown: UnknownMembers,
@@ -264,7 +265,7 @@ fn take_text(path: &str, text: &str, rules: Text, violations: &mut Vec<Violation
 }
 
 /// Names every one of these members that is not there.
-pub(super) fn require(document: &Map<String, Value>, names: &[&str]) -> Result<(), Failure> {
+pub(crate) fn require(document: &Map<String, Value>, names: &[&str]) -> Result<(), Failure> {
     let missing: Vec<_> = names
         .iter()
         .filter(|name| !document.contains_key(**name))
@@ -273,7 +274,7 @@ pub(super) fn require(document: &Map<String, Value>, names: &[&str]) -> Result<(
     if missing.is_empty() { Ok(()) } else { Err(Failure::violations(&missing)) }
 }
 
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     OffsetDateTime::parse(text, &Rfc3339).is_ok() || OffsetDateTime::parse(text, &Iso8601::PARSING).is_ok()
 }
 

@@ -14,17 +14,17 @@ const DEFAULT_COUNTRY: Id = Id::US;
 const LONGEST: usize = 64;
 
 /// A text that is a phone number.
-pub(super) struct Number {
-    pub(super) e164: String,
-    pub(super) international: String,
-    pub(super) country: String,
+pub(crate) struct Number {
+    pub(crate) e164: String,
+    pub(crate) international: String,
+    pub(crate) country: String,
 }
 
 /// Reads a phone number.
 ///
 /// Assumed: "can be read as E.164" means that it has a length that numbers of its country can have. Examples are
 /// numbers that nobody was given, so to ask for more would refuse them; with less, every short text would be a number.
-pub(super) fn read(text: &str, country: Option<Id>) -> Option<Number> {
+pub(crate) fn read(text: &str, country: Option<Id>) -> Option<Number> {
     let text = text.trim();
     if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
@@ -81,12 +81,12 @@ fn country(text: &str) -> Option<Id> {
 }
 
 /// Fills in what the service derives from `display`.
-pub(super) fn complete(phone: &mut Map<String, Value>) {
+pub(crate) fn complete(phone: &mut Map<String, Value>) {
     complete_as(phone, read);
 }
 
 /// The same for a WhatsApp number, whose country code stands there without a plus. False where it is no number.
-pub(super) fn complete_whats_app(phone: &mut Map<String, Value>) -> bool {
+pub(crate) fn complete_whats_app(phone: &mut Map<String, Value>) -> bool {
     complete_as(phone, |display, _| read(&format!("+{}", display.trim().trim_start_matches('+')), None))
 }
 

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use super::answer::Failure;
-use super::query::Query;
-use super::route::Call;
-use super::store::Row;
+use crate::sandbox::http::answer::Failure;
+use crate::sandbox::http::query::Query;
+use crate::sandbox::http::route::Call;
+use crate::sandbox::store::state::Row;
 
 /// How many records of a listing can be reached.
 const WINDOW: usize = 1000;
@@ -16,13 +16,13 @@ const DEFAULT_SIZE: usize = 20;
 const MAX_SIZE: usize = 100;
 
 /// Which page is asked for.
-pub(super) struct Page {
+pub(crate) struct Page {
     size: usize,
     number: usize,
 }
 
 impl Page {
-    pub(super) fn of(query: &Query) -> Result<Self, Failure> {
+    pub(crate) fn of(query: &Query) -> Result<Self, Failure> {
         let size = number(query, "pageSize", DEFAULT_SIZE, MAX_SIZE, "a whole number from 1 to 100")?;
         let number = number(query, "pageNumber", 1, usize::MAX, "a whole number from 1")?;
         if size.saturating_mul(number) > WINDOW {
@@ -33,7 +33,7 @@ impl Page {
     }
 
     /// The page of all that was found. `view` makes what is shown of a record.
-    pub(super) fn show(self, call: &Call, sort: &Sort, mut found: Vec<&Row>, view: impl Fn(&Row) -> Value) -> Value {
+    pub(crate) fn show(self, call: &Call, sort: &Sort, mut found: Vec<&Row>, view: impl Fn(&Row) -> Value) -> Value {
         let Self { size, number } = self;
         let total = found.len();
         let pages = total.div_ceil(size);
@@ -77,13 +77,13 @@ fn number(query: &Query, name: &'static str, default: usize, max: usize, allowed
 /// Assumed: without `sortOrder`, records come in the order in which they were created, unless the sandbox was told
 /// otherwise; case doesn't count; records without the field come last in both directions.
 #[derive(Default)]
-pub(super) struct Sort {
+pub(crate) struct Sort {
     by: Option<(&'static str, bool)>,
 }
 
 impl Sort {
     /// `defaults` are what the sandbox was told to sort by; those of other listings don't count.
-    pub(super) fn of(query: &Query, fields: &[&'static str], defaults: &[String]) -> Result<Self, Failure> {
+    pub(crate) fn of(query: &Query, fields: &[&'static str], defaults: &[String]) -> Result<Self, Failure> {
         let Some(text) = query.get("sortOrder").filter(|text| !text.is_empty()) else {
             return Ok(Self { by: defaults.iter().rev().find_map(|text| Self::parse(text, fields)) });
         };
