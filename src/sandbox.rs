@@ -54,30 +54,39 @@
 //! | refresh tokens | are good until they are used or revoked, unless [told otherwise](SandboxBuilder::refresh_token_lifetime) |
 
 mod api;
+mod builder;
 mod fill;
 mod http;
 mod misbehavior;
+mod received;
 mod rules;
 mod store;
+mod transport;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ::http::StatusCode;
-use ::http::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
-use crate::config::Limits;
-use crate::error::{TransportError, TransportErrorKind};
-use api::contacts;
+pub use builder::SandboxBuilder;
 pub use fill::Snapshot;
-use http::answer::{self, Failure};
-use http::query::Query;
-use http::{route, sign_in};
 pub use misbehavior::NextCalls;
-use store::state::{self, Settings, State};
+pub use received::ReceivedRequest;
+pub use store::settings::UnknownMembers;
+
+use crate::config::Limits;
+use api::contacts;
+use http::answer;
+use http::failure::Failure;
+use http::query::Query;
+use http::sign_in;
+use misbehavior::Misbehaviors;
+use store::document::new_id;
+use store::settings::Settings;
+use store::state::State;
 
 /// Names that exist nowhere: no transport but the sandbox itself could send anything there.
 const API_URL: &str = "https://api.sandbox.example";
@@ -116,6 +125,7 @@ pub struct Sandbox {
 
 struct Shared {
     state: Mutex<State>,
+    misbehaviors: Mutex<Misbehaviors>,
     received: Mutex<VecDeque<ReceivedRequest>>,
 }
 
@@ -143,6 +153,15 @@ impl Sandbox {
     /// # Ok::<(), genesys_external_contacts::Error>(())
     /// ```
     pub const ORG_NAME: &'static str = sign_in::ORG_NAME;
+
+    fn with(settings: Settings) -> Self {
+        let shared = Shared {
+            state: Mutex::new(State::new(settings)),
+            misbehaviors: Mutex::default(),
+            received: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
 
     /// An empty sandbox that behaves as the service does.
     pub fn new() -> Self {
@@ -269,40 +288,6 @@ impl Sandbox {
             .unwrap_or_else(|_| answer::respond(Err(Failure::of_status(StatusCode::GATEWAY_TIMEOUT)), None))
     }
 
-    /// Answers a request of somebody who waits that long.
-    fn receive(
-        &self,
-        request: ::http::Request<Vec<u8>>,
-        patience: Duration,
-    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
-        let path = request.uri().path();
-        let (result, is_refused) = {
-            let mut state = lock(&self.shared.state);
-            let plan = state.misbehaviors.plan(request.method(), path);
-            let is_refused = plan.is_refused();
-            (plan.carry_out(&mut state, path, patience, |state| route::answer(state, &request)), is_refused)
-        };
-        if !is_refused {
-            self.remember(request);
-        }
-        result
-    }
-
-    fn remember(&self, request: ::http::Request<Vec<u8>>) {
-        let (parts, body) = request.into_parts();
-        let mut received = lock(&self.shared.received);
-        if received.len() == REMEMBERED {
-            received.pop_front();
-        }
-        received.push_back(ReceivedRequest {
-            method: parts.method,
-            path: parts.uri.path().to_owned(),
-            query: Query::parse(parts.uri.query().unwrap_or_default()).pairs().to_vec(),
-            headers: parts.headers,
-            body,
-        });
-    }
-
     /// The last 10,000 requests, sign-ins included, oldest first.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         lock(&self.shared.received).iter().cloned().collect()
@@ -395,7 +380,7 @@ impl Sandbox {
 
     /// Adds an external source, which external ids can then refer to, and returns its id.
     pub fn add_external_source(&self, name: &str) -> String {
-        let id = state::new_id();
+        let id = new_id();
         let source = json!({
             "id": id,
             "name": name,
@@ -434,19 +419,6 @@ impl Sandbox {
     pub fn contact_of_conversation(&self, conversation_id: &str) -> Option<String> {
         lock(&self.shared.state).conversations.get(conversation_id).cloned()
     }
-
-    fn exchange(
-        &self,
-        request: ::http::Request<Vec<u8>>,
-        limits: Limits,
-    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
-        let response = self.receive(request, limits.call_timeout)?;
-        if response.body().len() as u64 > limits.max_body {
-            let problem = format!("the limit is {} bytes", limits.max_body);
-            return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));
-        }
-        Ok(response)
-    }
 }
 
 impl Default for Sandbox {
@@ -458,317 +430,5 @@ impl Default for Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").finish_non_exhaustive()
-    }
-}
-
-impl crate::Transport for Sandbox {
-    fn send(
-        &self,
-        request: ::http::Request<Vec<u8>>,
-        limits: Limits,
-    ) -> Result<::http::Response<Vec<u8>>, TransportError> {
-        self.exchange(request, limits)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.advance(duration);
-    }
-
-    fn now(&self) -> Instant {
-        Sandbox::now(self)
-    }
-}
-
-#[cfg(feature = "async")]
-type Pending<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;
-
-#[cfg(feature = "async")]
-impl crate::AsyncTransport for Sandbox {
-    fn send(
-        &self,
-        request: ::http::Request<Vec<u8>>,
-        limits: Limits,
-    ) -> Pending<'_, Result<::http::Response<Vec<u8>>, TransportError>> {
-        Box::pin(async move { self.exchange(request, limits) })
-    }
-
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
-        Box::pin(async move { self.advance(duration) })
-    }
-
-    fn now(&self) -> Instant {
-        Sandbox::now(self)
-    }
-}
-
-/// Makes a [`Sandbox`] with other limits than the service's, or with other answers to what nobody knows.
-#[derive(Clone, Debug)]
-#[must_use = "a builder does nothing until `build`"]
-pub struct SandboxBuilder {
-    settings: Settings,
-}
-
-impl SandboxBuilder {
-    fn new() -> Self {
-        let settings = Settings {
-            calls: Some(300),
-            sign_ins: None,
-            token_lifetime: Duration::from_secs(86_399),
-            updates_keep: false,
-            deletions_spread: true,
-            notes_need_author: true,
-            unknown_members: UnknownMembers::Keep,
-            deletions_answer_nothing: false,
-            lookups_ignore_case: true,
-            refresh_token_lifetime: None,
-            default_sorts: Vec::new(),
-            error_codes: BTreeMap::new(),
-        };
-        Self { settings }
-    }
-
-    /// How many calls a token has per minute: 300 unless it is set here. `None` is no limit, for tests that call a lot.
-    ///
-    /// ```
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    ///
-    /// let client = Sandbox::builder().calls_per_minute(None).build().client();
-    /// for _ in 0..500 {
-    ///     client.contacts().search().send()?;
-    /// }
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn calls_per_minute(mut self, calls: impl Into<Option<u32>>) -> Self {
-        self.settings.calls = calls.into();
-        self
-    }
-
-    /// How many sign-ins there may be per minute. No limit unless it is set here: the service's own is not documented.
-    pub fn sign_ins_per_minute(mut self, sign_ins: impl Into<Option<u32>>) -> Self {
-        self.settings.sign_ins = sign_ins.into();
-        self
-    }
-
-    /// How long tokens are good for: a day unless it is set here.
-    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.settings.token_lifetime = lifetime;
-        self
-    }
-
-    /// Whether an update keeps the members that it leaves out; a null clears them all the same. Nobody knows what the
-    /// service does, and the sandbox clears them unless it is told otherwise here.
-    ///
-    /// ```
-    /// use genesys_external_contacts::ExternalContact;
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    ///
-    /// for keep in [false, true] {
-    ///     let client = Sandbox::builder().updates_keep_members(keep).build().client();
-    ///     let ada = client.contacts().create(ExternalContact::default().with_first_name("Ada")).send()?;
-    ///     let id = ada.id.unwrap_or_default();
-    ///     let ada = client.contacts().update(id, ExternalContact::default().with_last_name("Lovelace")).send()?;
-    ///     assert_eq!(ada.first_name.is_some(), keep);
-    /// }
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn updates_keep_members(mut self, keep: bool) -> Self {
-        self.settings.updates_keep = keep;
-        self
-    }
-
-    /// Whether deleting an organization also deletes its relationships and takes it off its contacts. Nobody knows what
-    /// the service does, and the sandbox does that unless it is told otherwise here.
-    ///
-    /// ```
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    /// use genesys_external_contacts::{ExternalContact, ExternalOrganization};
-    ///
-    /// for spread in [false, true] {
-    ///     let client = Sandbox::builder().deletions_spread(spread).build().client();
-    ///     let acme = client.organizations().create(ExternalOrganization::default().with_name("Acme")).send()?;
-    ///     let acme = acme.id.unwrap_or_default();
-    ///     let ada = ExternalContact::default().with_external_organization(ExternalOrganization::reference(&acme));
-    ///     let ada = client.contacts().create(ada).send()?.id.unwrap_or_default();
-    ///     client.organizations().delete(&acme).send()?;
-    ///     assert_eq!(client.contacts().get(&ada).send()?.external_organization.is_none(), spread);
-    /// }
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn deletions_spread(mut self, spread: bool) -> Self {
-        self.settings.deletions_spread = spread;
-        self
-    }
-
-    /// Whether a note without `createdBy` is refused. Nobody knows what the service does, and the sandbox refuses it
-    /// unless it is told otherwise here.
-    ///
-    /// ```
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    /// use genesys_external_contacts::{ExternalContact, Note};
-    ///
-    /// for need in [false, true] {
-    ///     let client = Sandbox::builder().notes_need_author(need).build().client();
-    ///     let ada = client.contacts().create(ExternalContact::default()).send()?;
-    ///     let notes = client.contacts().notes(ada.id.unwrap_or_default());
-    ///     assert_eq!(notes.create(Note::new("called")).send().is_err(), need);
-    /// }
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn notes_need_author(mut self, need: bool) -> Self {
-        self.settings.notes_need_author = need;
-        self
-    }
-
-    /// The code of failures with this status, where nobody knows the service's own: 400 for a query that can't be (a page
-    /// outside of the window, an unknown `sortOrder` or `expand`), 409 and 422. Codes that are documented stay what they
-    /// are, and so do those of all other statuses. [`NextCalls::fail`] gives the same codes.
-    ///
-    /// ```
-    /// use genesys_external_contacts::ExternalContact;
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    ///
-    /// let client = Sandbox::builder().error_code(422, "constraint.validation").build().client();
-    /// let ada = ExternalContact::default().with_work_email("not an address");
-    /// let error = client.contacts().create(ada).send().unwrap_err();
-    /// assert_eq!(error.code(), Some("constraint.validation"));
-    /// ```
-    pub fn error_code(mut self, status: u16, code: impl Into<String>) -> Self {
-        self.settings.error_codes.insert(status, code.into());
-        self
-    }
-
-    /// The order of listings without `sortOrder`, written as there. It counts where a listing can be sorted by that
-    /// member; called again, it is for other listings, or the last counts. Nobody knows the service's own, and the sandbox
-    /// has that of creation unless it is told otherwise here.
-    ///
-    /// ```
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    /// use genesys_external_contacts::{ContactSort, ExternalContact};
-    ///
-    /// let sandbox = Sandbox::builder().default_sort(ContactSort::LastName.asc()).default_sort("name:desc").build();
-    /// let client = sandbox.client();
-    /// for name in ["Lovelace", "Hopper"] {
-    ///     client.contacts().create(ExternalContact::default().with_last_name(name)).send()?;
-    /// }
-    /// let first = client.contacts().search().items().next().unwrap()?;
-    /// assert_eq!(first.last_name.as_deref(), Some("Hopper"));
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn default_sort(mut self, order: impl ToString) -> Self {
-        self.settings.default_sorts.push(order.to_string());
-        self
-    }
-
-    /// How long a refresh token is good for; each renewal gives a new one. Nobody knows how long it is with the service,
-    /// and in the sandbox it is until it is used or revoked, unless it is told otherwise here.
-    pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.settings.refresh_token_lifetime = Some(lifetime);
-        self
-    }
-
-    /// Whether a reverse look-up takes capitals and small letters for the same in e-mail addresses and Twitter names.
-    /// Nobody knows what the service does, and the sandbox does that unless it is told otherwise here. Whole values are
-    /// compared in any case.
-    ///
-    /// ```
-    /// use genesys_external_contacts::ExternalContact;
-    /// use genesys_external_contacts::sandbox::Sandbox;
-    ///
-    /// for ignore in [false, true] {
-    ///     let client = Sandbox::builder().lookups_ignore_case(ignore).build().client();
-    ///     client.contacts().create(ExternalContact::default().with_work_email("Ada@example.com")).send()?;
-    ///     let found = client.reverse_white_pages_lookup("ada@example.com").send()?;
-    ///     assert_eq!(found.contacts.unwrap_or_default().len(), usize::from(ignore));
-    /// }
-    /// # Ok::<(), genesys_external_contacts::Error>(())
-    /// ```
-    pub fn lookups_ignore_case(mut self, ignore: bool) -> Self {
-        self.settings.lookups_ignore_case = ignore;
-        self
-    }
-
-    /// Whether a deletion of a contact, an organization, a note or a relationship is answered with 204 and no body. Nobody
-    /// knows what the service does, and the sandbox answers with 200 and `{}` unless it is told otherwise here.
-    pub fn deletions_answer_nothing(mut self, nothing: bool) -> Self {
-        self.settings.deletions_answer_nothing = nothing;
-        self
-    }
-
-    /// What becomes of members in a body that nobody knows. Nobody knows what the service does, and the sandbox keeps them
-    /// unless it is told otherwise here. Custom fields are another matter: their schema says which there are.
-    ///
-    /// ```
-    /// use genesys_external_contacts::ExternalContact;
-    /// use genesys_external_contacts::sandbox::{Sandbox, UnknownMembers};
-    ///
-    /// let client = Sandbox::builder().unknown_members(UnknownMembers::Refuse).build().client();
-    /// let mut ada = ExternalContact::default();
-    /// ada.extra.insert("nickname".to_owned(), "Ada".into());
-    /// assert_eq!(client.contacts().create(ada).send().unwrap_err().code(), Some("invalid.property"));
-    /// ```
-    pub fn unknown_members(mut self, unknown: UnknownMembers) -> Self {
-        self.settings.unknown_members = unknown;
-        self
-    }
-
-    /// Makes the sandbox.
-    pub fn build(self) -> Sandbox {
-        let shared = Shared { state: Mutex::new(State::new(self.settings)), received: Mutex::default() };
-        Sandbox { shared: Arc::new(shared) }
-    }
-}
-
-/// What a [`Sandbox`] does with members in a body that nobody knows; see [`SandboxBuilder::unknown_members`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnknownMembers {
-    /// They are kept and given back.
-    Keep,
-    /// They are left out, and nothing is said about it.
-    Drop,
-    /// They are refused: 400 with `invalid.property`.
-    Refuse,
-}
-
-/// A request that a [`Sandbox`] received.
-///
-/// `Debug` prints neither the authorization nor the query and the body, which may be personal.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct ReceivedRequest {
-    /// The method.
-    pub method: ::http::Method,
-    /// The path, encoded as it came.
-    pub path: String,
-    /// Names and values of the query, decoded, in their order.
-    pub query: Vec<(String, String)>,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body; empty where there was none.
-    pub body: Vec<u8>,
-}
-
-impl fmt::Debug for ReceivedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<_> = self
-            .headers
-            .iter()
-            .map(|(name, value)| {
-                if name == AUTHORIZATION {
-                    (name.as_str(), "…".as_bytes())
-                } else {
-                    (name.as_str(), value.as_bytes())
-                }
-            })
-            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)))
-            .collect();
-        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
-        f.debug_struct("ReceivedRequest")
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .field("query", &query)
-            .field("headers", &headers)
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
     }
 }

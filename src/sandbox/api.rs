@@ -1,9 +1,24 @@
 //! The operations of the API, one file a resource.
 
+use crate::sandbox::http::endpoint::Endpoint;
+
 pub(super) mod contacts;
-pub(super) mod conversations;
-pub(super) mod lookup;
-pub(super) mod notes;
+mod conversations;
+mod lookup;
+mod notes;
 pub(super) mod organizations;
-pub(super) mod relationships;
-pub(super) mod schemas;
+mod relationships;
+mod schemas;
+mod tokens;
+
+/// All operations, by resource.
+pub(super) const RESOURCES: &[&[Endpoint]] = &[
+    contacts::ENDPOINTS,
+    organizations::ENDPOINTS,
+    notes::ENDPOINTS,
+    relationships::ENDPOINTS,
+    schemas::ENDPOINTS,
+    conversations::ENDPOINTS,
+    lookup::ENDPOINTS,
+    tokens::ENDPOINTS,
+];

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use super::http::answer::{self, Failure};
-use super::http::sign_in;
+use super::http::failure::Failure;
+use super::http::{answer, sign_in};
 use super::store::state::State;
 use super::{Sandbox, lock};
 use crate::error::{TransportError, TransportErrorKind};
@@ -72,7 +72,7 @@ impl Sandbox {
     /// assert!(sandbox.client().contacts().search().send().is_ok());
     /// ```
     pub fn behave(&self) {
-        lock(&self.shared.state).misbehaviors.0.clear();
+        lock(&self.shared.misbehaviors).0.clear();
     }
 }
 
@@ -249,7 +249,7 @@ impl NextCalls<'_> {
 
     fn plan(self, effect: Effect) {
         let Self { sandbox, calls, pattern, applied } = self;
-        lock(&sandbox.shared.state).misbehaviors.0.push(Misbehavior { calls, pattern, applied, effect });
+        lock(&sandbox.shared.misbehaviors).0.push(Misbehavior { calls, pattern, applied, effect });
     }
 }
 

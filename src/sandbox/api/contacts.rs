@@ -2,28 +2,33 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::http::answer::{Failure, Outcome, Success};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::Failure;
+use crate::sandbox::rules::custom_fields;
 use crate::sandbox::rules::listing::{Page, Sort};
-use crate::sandbox::rules::search::{Index, Search};
+use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
+use crate::sandbox::rules::search::Search;
 use crate::sandbox::rules::validate::{
-    self, ANY, EMAIL, Kind, Member, SCREEN_NAME, member, not_empty, read_only, trimmed, verbatim,
+    self, ANY, EMAIL, Kind, Member, member, not_empty, read_only, trimmed, verbatim,
 };
-use crate::sandbox::rules::view;
-use crate::sandbox::store::state::{Row, State, id_in, new_id};
+use crate::sandbox::rules::view::{self, ORGANIZATION};
+use crate::sandbox::store::document::{id_in, new_id};
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::Row;
 
-pub(crate) const PATH: &str = "/api/v2/externalcontacts/contacts";
 const ONE: &str = "/api/v2/externalcontacts/contacts/{}";
 
-pub(crate) const VIEW: &[&str] = &["relate:contact:view", "externalContacts:contact:view"];
-pub(crate) const EDIT: &[&str] = &["relate:contact:edit", "externalContacts:contact:edit"];
+pub(crate) const VIEW: Permissions = Permissions::Any(&["relate:contact:view", "externalContacts:contact:view"]);
+pub(crate) const EDIT: Permissions = Permissions::Any(&["relate:contact:edit", "externalContacts:contact:edit"]);
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get(PATH, VIEW, list),
-    Endpoint::post(PATH, &["relate:contact:add", "externalContacts:contact:add"], create),
+    Endpoint::get(view::CONTACTS, VIEW, list),
+    Endpoint::post(view::CONTACTS, Permissions::Any(&["relate:contact:add", "externalContacts:contact:add"]), create),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
-    Endpoint::delete(ONE, &["relate:contact:delete", "externalContacts:contact:delete"], delete),
+    Endpoint::delete(ONE, Permissions::Any(&["relate:contact:delete", "externalContacts:contact:delete"]), delete),
 ];
 
 pub(crate) const EXPAND: &[&str] =
@@ -31,34 +36,11 @@ pub(crate) const EXPAND: &[&str] =
 pub(crate) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
 
 const DIVISION: &str = "division";
-pub(crate) const ORGANIZATION: &str = "externalOrganization";
 
 /// The type of all contacts that are made through the API; only these are found. The others are made by the service
 /// itself, and fetched by their ids.
 pub(crate) const CURATED: &str = "Curated";
 const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
-
-pub(crate) const ADDRESS: &[Member] = &[
-    member("address1", trimmed(200)),
-    member("address2", trimmed(200)),
-    member("city", trimmed(100)),
-    member("state", trimmed(50)),
-    member("postalCode", trimmed(25)),
-    member("countryCode", trimmed(25)),
-];
-
-pub(crate) const TWITTER: &[Member] = &[
-    member("id", verbatim(255)),
-    member("name", verbatim(255)),
-    member("screenName", SCREEN_NAME),
-    read_only("verified", Kind::Bool),
-    read_only("profileUrl", ANY),
-];
-
-pub(crate) const EXTERNAL_IDS: Kind =
-    Kind::List(&Kind::Object(&[member("externalSource", Kind::Reference), member("value", trimmed(255))]), Some(10));
-
-const ANY_OBJECTS: Kind = Kind::List(&Kind::Map, None);
 
 const MEMBERS: &[Member] = &[
     read_only("id", ANY),
@@ -138,7 +120,7 @@ fn read(
     {
         return Err(Failure::bad_member("externalOrganization.id"));
     }
-    state.contact_schemas.check(&mut contact, old)?;
+    custom_fields::check(&state.contact_schemas, &mut contact, old)?;
     view::set_profile_url(&mut contact);
     Ok(contact)
 }
@@ -204,7 +186,7 @@ pub(crate) fn add_as(
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut contact = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
+    let mut contact = validate::update(&state.settings, &call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "type", "createDate", "division"] {
         contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
@@ -229,7 +211,7 @@ fn get(state: &mut State, call: &Call) -> Outcome {
 
 fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
     let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
-    Ok(Success::ok(view(state, row, expand)))
+    Ok(Success::ok(view::contact(state, row, expand)))
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {
@@ -246,23 +228,5 @@ pub(crate) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> boo
     let expand = call.query.expand(EXPAND)?;
     let mut found = state.contacts.searched(state.clock.now());
     found.retain(|row| !row.index.is_hidden && is_meant(row) && search.finds(&row.index));
-    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand))))
-}
-
-/// What is shown of a contact.
-pub(crate) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
-    let mut contact = row.document();
-    view::common(state, &mut contact, expand);
-    if expand.contains(&"identifiers") {
-        let all = expand.contains(&"externalSources");
-        let identifiers = state.claims.of(&row.id, &contact, |id| view::source(state, id, all));
-        contact.insert("identifiers".to_owned(), identifiers);
-    }
-    if let Some(organization) = row.index.key(ORGANIZATION) {
-        let organization = view::organization(state, organization, expand.contains(&ORGANIZATION));
-        contact.insert(ORGANIZATION.to_owned(), organization);
-    }
-    view::link_schema(&mut contact, PATH);
-    contact.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
-    contact.into()
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |row| view::contact(state, row, &expand))))
 }

@@ -1,13 +1,14 @@
 //! Who a conversation is with.
 
-use crate::sandbox::http::answer::{Failure, Outcome, Success};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member};
 use crate::sandbox::store::state::State;
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::put(
     "/api/v2/externalcontacts/conversations/{}",
-    &["relate:conversation:associate", "externalContacts:conversation:associate"],
+    Permissions::Any(&["relate:conversation:associate", "externalContacts:conversation:associate"]),
     associate,
 )];
 

@@ -2,15 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::api::contacts;
-use crate::sandbox::http::answer::{Failure, Outcome, Success};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::rules::phone;
 use crate::sandbox::rules::view;
-use crate::sandbox::store::state::{Row, State};
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::Row;
 
-pub(crate) const ENDPOINTS: &[Endpoint] =
-    &[Endpoint::get("/api/v2/externalcontacts/reversewhitepageslookup", &["externalContacts:contact:view"], look_up)];
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::get(
+    "/api/v2/externalcontacts/reversewhitepageslookup",
+    Permissions::Any(&["externalContacts:contact:view"]),
+    look_up,
+)];
 
 const ORGANIZATION: &str = "contacts.externalOrganization";
 const MOST: usize = 25;
@@ -61,7 +65,7 @@ fn look_up(state: &mut State, call: &Call) -> Outcome {
         .filter(|row| view::is_in_divisions(row, &[division]))
         .filter(has)
         .take(MOST)
-        .map(|row| contacts::view(state, row, &expand))
+        .map(|row| view::contact(state, row, &expand))
         .collect();
     Ok(Success::ok(json!({ "contacts": contacts })))
 }

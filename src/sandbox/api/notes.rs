@@ -4,13 +4,16 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::api::contacts;
 use crate::sandbox::api::organizations;
-use crate::sandbox::http::answer::{Failure, Outcome, Success};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint};
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::rules::listing::{Page, Sort};
-use crate::sandbox::rules::search::Index;
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
 use crate::sandbox::rules::view;
-use crate::sandbox::store::state::{Row, State, Table, id_in, new_id};
+use crate::sandbox::store::document::{id_in, new_id};
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::{Row, Table};
 
 const OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes";
 const ONE_OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes/{}";
@@ -46,7 +49,7 @@ trait Owner {
 struct Contact;
 
 impl Owner for Contact {
-    const PATH: &'static str = contacts::PATH;
+    const PATH: &'static str = view::CONTACTS;
     const TYPE: &'static str = "contact";
     /// Nobody is merged here, so that `mergeset` adds nothing.
     const EXPAND: &'static [&'static str] = &["author", "externalDataSources", "division", "mergeset"];
@@ -59,7 +62,7 @@ impl Owner for Contact {
 struct Organization;
 
 impl Owner for Organization {
-    const PATH: &'static str = organizations::PATH;
+    const PATH: &'static str = view::ORGANIZATIONS;
     const TYPE: &'static str = "organization";
     const EXPAND: &'static [&'static str] = EXPAND;
 
@@ -133,7 +136,7 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, row_before) = find::<O>(state, call)?;
     let mut old = row_before.document();
-    let mut note = state.update(&call.body, &old, |body| read(state, body))?;
+    let mut note = validate::update(&state.settings, &call.body, &old, |body| read(state, body))?;
     for kept in ["id", "entityId", "entityType", "createDate", "division"] {
         note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
@@ -165,7 +168,7 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(O::EXPAND)?;
     let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
-    Ok(Success::ok(page.show(call, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))
 }
 
 fn view<O: Owner>(state: &State, owner: &str, note: &Row, expand: &[&str]) -> Value {

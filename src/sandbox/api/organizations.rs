@@ -2,32 +2,41 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::api::contacts::{self, ADDRESS, EXTERNAL_IDS, ORGANIZATION, TWITTER};
-use crate::sandbox::http::answer::{Failure, Outcome, Success, Violation};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::api::contacts;
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::{Failure, Violation};
+use crate::sandbox::rules::custom_fields;
 use crate::sandbox::rules::listing::{Page, Sort};
-use crate::sandbox::rules::search::{Index, Search};
+use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
+use crate::sandbox::rules::search::Search;
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only, trimmed};
-use crate::sandbox::rules::view;
-use crate::sandbox::store::state::{Row, State, new_id};
+use crate::sandbox::rules::view::{self, ORGANIZATION};
+use crate::sandbox::store::document::new_id;
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::{State, Trustor};
+use crate::sandbox::store::table::Row;
 
-pub(crate) const PATH: &str = "/api/v2/externalcontacts/organizations";
 const ONE: &str = "/api/v2/externalcontacts/organizations/{}";
 
-pub(crate) const VIEW: &[&str] = &["relate:externalOrganization:view", "externalContacts:externalOrganization:view"];
-pub(crate) const EDIT: &[&str] = &["relate:externalOrganization:edit", "externalContacts:externalOrganization:edit"];
-const ADD: &[&str] = &["relate:externalOrganization:add", "externalContacts:externalOrganization:add"];
-const DELETE: &[&str] = &["relate:externalOrganization:delete", "externalContacts:externalOrganization:delete"];
-const TRUST: &[&str] = &["externalContacts:externalOrganization:edit"];
+pub(crate) const VIEW: Permissions =
+    Permissions::Any(&["relate:externalOrganization:view", "externalContacts:externalOrganization:view"]);
+pub(crate) const EDIT: Permissions =
+    Permissions::Any(&["relate:externalOrganization:edit", "externalContacts:externalOrganization:edit"]);
+const ADD: Permissions =
+    Permissions::Any(&["relate:externalOrganization:add", "externalContacts:externalOrganization:add"]);
+const DELETE: Permissions =
+    Permissions::Any(&["relate:externalOrganization:delete", "externalContacts:externalOrganization:delete"]);
+const TRUST: Permissions = Permissions::Any(&["externalContacts:externalOrganization:edit"]);
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get(PATH, VIEW, list),
-    Endpoint::post(PATH, ADD, create),
+    Endpoint::get(view::ORGANIZATIONS, VIEW, list),
+    Endpoint::post(view::ORGANIZATIONS, ADD, create),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
     Endpoint::delete(ONE, DELETE, delete),
     Endpoint::get("/api/v2/externalcontacts/organizations/{}/contacts", contacts::VIEW, list_contacts),
-    Endpoint::put_without_body("/api/v2/externalcontacts/organizations/{}/trustor/{}", TRUST, link_trustor),
+    Endpoint::put("/api/v2/externalcontacts/organizations/{}/trustor/{}", TRUST, link_trustor).without_body(),
     Endpoint::delete("/api/v2/externalcontacts/organizations/{}/trustor", TRUST, unlink_trustor),
 ];
 
@@ -35,14 +44,6 @@ const EXPAND: &[&str] = &["externalDataSources", "division", "identifiers", "ext
 const SORT: &[&str] = &["companyType", "industry", "name"];
 const MAX_TRUSTORS: usize = 25;
 
-/// Who trusts an organization, and since when.
-#[derive(Clone)]
-pub(crate) struct Trustor {
-    id: String,
-    date: String,
-}
-
-const ANY_OBJECTS: Kind = Kind::List(&Kind::Map, None);
 const TEXTS: Kind = Kind::List(&ANY, None);
 
 const MEMBERS: &[Member] = &[
@@ -100,7 +101,7 @@ fn read(
         return Err(Failure::violations(&violations));
     }
     view::check_sources(state, &organization)?;
-    state.organization_schemas.check(&mut organization, old)?;
+    custom_fields::check(&state.organization_schemas, &mut organization, old)?;
     view::set_profile_url(&mut organization);
     Ok(organization)
 }
@@ -146,7 +147,7 @@ pub(crate) fn add(state: &mut State, body: &Map<String, Value>, id: Option<Strin
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = find(state, call.param(0))?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut organization = state.update(&call.body, &old, |body| read(state, body, Some(&old)))?;
+    let mut organization = validate::update(&state.settings, &call.body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "createDate", "division"] {
         organization.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
@@ -188,7 +189,7 @@ pub(crate) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
 }
 
 fn show(state: &State, id: &str, expand: &[&str], trustors: bool) -> Outcome {
-    Ok(Success::ok(view(state, find(state, id)?, expand, trustors)))
+    Ok(Success::ok(view::organization(state, find(state, id)?, expand, trustors)))
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {
@@ -212,7 +213,9 @@ fn list(state: &mut State, call: &Call) -> Outcome {
         };
         (trustors.iter().filter_map(of_trustor).collect(), Sort::default())
     };
-    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand, include))))
+    Ok(Success::ok(
+        page.show(&call.path, &call.query, &sort, found, |row| view::organization(state, row, &expand, include)),
+    ))
 }
 
 fn list_contacts(state: &mut State, call: &Call) -> Outcome {
@@ -229,7 +232,7 @@ fn link_trustor(state: &mut State, call: &Call) -> Outcome {
         "externalOrganizationId": id,
         "trustorOrgId": trustor.id,
         "dateCreated": trustor.date,
-        "externalOrganizationUri": format!("{PATH}/{id}"),
+        "externalOrganizationUri": format!("{}/{id}", view::ORGANIZATIONS),
         "division": view::division(&division, false),
     });
     state.trustors.retain(|_, other| other.id != trustor.id);
@@ -242,27 +245,4 @@ fn unlink_trustor(state: &mut State, call: &Call) -> Outcome {
     let id = find(state, call.param(0))?.id.clone();
     state.trustors.remove(&id).ok_or_else(Failure::not_found)?;
     Ok(Success::no_content())
-}
-
-/// What is shown of an organization.
-pub(crate) fn view(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
-    let mut organization = row.document();
-    view::common(state, &mut organization, expand);
-    if expand.contains(&"identifiers") {
-        let all = expand.contains(&"externalSources");
-        let identifiers = state.organization_claims.of(&row.id, &organization, |id| view::source(state, id, all));
-        organization.insert("identifiers".to_owned(), identifiers);
-    }
-    if let Some(trustor) = state.trustors.get(&row.id).filter(|_| trustors) {
-        let trustor = json!({
-            "id": trustor.id,
-            "enabled": true,
-            "dateCreated": trustor.date,
-            "selfUri": format!("/api/v2/orgauthorization/trustors/{}", trustor.id),
-        });
-        organization.insert("trustor".to_owned(), trustor);
-    }
-    view::link_schema(&mut organization, PATH);
-    organization.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
-    organization.into()
 }

@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::api::contacts::ORGANIZATION;
 use crate::sandbox::api::organizations::{self, EDIT, VIEW};
-use crate::sandbox::http::answer::{Failure, Outcome, Success};
-use crate::sandbox::http::route::{Call, Endpoint};
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint};
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::rules::listing::{Page, Sort};
-use crate::sandbox::rules::search::Index;
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
-use crate::sandbox::rules::view;
-use crate::sandbox::store::state::{Row, State, id_in, new_id};
+use crate::sandbox::rules::view::{self, ORGANIZATION};
+use crate::sandbox::store::document::{id_in, new_id};
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::Row;
 
 const PATH: &str = "/api/v2/externalcontacts/relationships";
 const ONE: &str = "/api/v2/externalcontacts/relationships/{}";
@@ -74,7 +76,7 @@ fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
 fn update(state: &mut State, call: &Call) -> Outcome {
     let row = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut relationship = state.update(&call.body, &old, |body| Ok(read(state, body)?.0))?;
+    let mut relationship = validate::update(&state.settings, &call.body, &old, |body| Ok(read(state, body)?.0))?;
     for kept in ["id", "division", CREATED] {
         relationship.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
@@ -105,7 +107,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     let expand = call.query.expand(EXPAND)?;
     let is_of_it = |row: &&Row| row.index.key(ORGANIZATION) == Some(&organization.id);
     let found: Vec<_> = state.relationships.iter().filter(is_of_it).collect();
-    Ok(Success::ok(page.show(call, &sort, found, |row| view(state, row, &expand))))
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |row| view(state, row, &expand))))
 }
 
 fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
@@ -117,7 +119,7 @@ fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
         relationship.insert("user".to_owned(), user);
     }
     if let Some(organization) = row.index.key(ORGANIZATION) {
-        relationship.insert(ORGANIZATION.to_owned(), view::organization(state, organization, false));
+        relationship.insert(ORGANIZATION.to_owned(), view::organization_named(state, organization, false));
     }
     relationship.insert("selfUri".to_owned(), format!("{PATH}/{}", row.id).into());
     relationship.into()

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::sandbox::http::answer::Failure;
+use crate::sandbox::http::failure::Failure;
 
 /// What can stand in a query as it is.
 const AS_IT_IS: &AsciiSet =

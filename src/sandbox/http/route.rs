@@ -5,90 +5,21 @@ use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::sandbox::api::contacts;
-use crate::sandbox::api::conversations;
-use crate::sandbox::api::lookup;
-use crate::sandbox::api::notes;
-use crate::sandbox::api::organizations;
-use crate::sandbox::api::relationships;
-use crate::sandbox::api::schemas;
-use crate::sandbox::http::answer::{self, Failure, MAX_REQUEST_BYTES, Outcome};
+use crate::sandbox::http::answer::{self, Outcome};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::{Failure, MAX_REQUEST_BYTES};
 use crate::sandbox::http::query::Query;
 use crate::sandbox::http::sign_in;
 use crate::sandbox::store::state::State;
 
-/// An operation of the API.
-pub(crate) struct Endpoint {
-    method: Method,
-    /// `{}` stands for a parameter.
-    path: &'static str,
-    /// Any one of them is enough; where there are none, none is needed.
-    permissions: &'static [&'static str],
-    has_body: bool,
-    run: Run,
-}
-
-type Run = fn(&mut State, &Call) -> Outcome;
-
-impl Endpoint {
-    pub(crate) const fn get(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::GET, path, permissions, has_body: false, run }
-    }
-
-    pub(crate) const fn head(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::HEAD, path, permissions, has_body: false, run }
-    }
-
-    pub(crate) const fn post(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::POST, path, permissions, has_body: true, run }
-    }
-
-    pub(crate) const fn put(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::PUT, path, permissions, has_body: true, run }
-    }
-
-    pub(crate) const fn put_without_body(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::PUT, path, permissions, has_body: false, run }
-    }
-
-    pub(crate) const fn delete(path: &'static str, permissions: &'static [&'static str], run: Run) -> Self {
-        Self { method: Method::DELETE, path, permissions, has_body: false, run }
-    }
-}
-
-/// A request whose token, permissions and form have been checked.
-pub(crate) struct Call {
-    pub(crate) token: String,
-    pub(crate) path: String,
-    /// The parameters of the path, decoded.
-    pub(crate) params: Vec<String>,
-    pub(crate) query: Query,
-    /// Empty for operations that have none.
-    pub(crate) body: Map<String, Value>,
-}
-
-impl Call {
-    pub(crate) fn param(&self, index: usize) -> &str {
-        self.params.get(index).map(String::as_str).unwrap_or_default()
-    }
-}
-
-/// All operations, by resource.
-const RESOURCES: &[&[Endpoint]] = &[
-    contacts::ENDPOINTS,
-    organizations::ENDPOINTS,
-    notes::ENDPOINTS,
-    relationships::ENDPOINTS,
-    schemas::ENDPOINTS,
-    conversations::ENDPOINTS,
-    lookup::ENDPOINTS,
-    sign_in::ENDPOINTS,
-];
-
-/// Answers a request.
+/// Answers a request. `resources` are the tables of all operations.
 ///
 /// Assumed: the token is looked at before the path, so that a stranger learns nothing about paths.
-pub(crate) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+pub(crate) fn answer(
+    state: &mut State,
+    resources: &[&'static [Endpoint]],
+    request: &http::Request<Vec<u8>>,
+) -> http::Response<Vec<u8>> {
     if request.uri().path() == sign_in::PATH {
         return sign_in::answer(state, request);
     }
@@ -96,25 +27,27 @@ pub(crate) fn answer(state: &mut State, request: &http::Request<Vec<u8>>) -> htt
         return sign_in::answer_authorize(state, request);
     }
     let (used, admitted) = sign_in::admit(state, request.headers());
-    let outcome = admitted.and_then(|()| run(state, request));
+    let outcome = admitted.and_then(|()| run(state, resources, request));
     let outcome = outcome.map_err(|failure| failure.with_chosen_code(&state.settings.error_codes));
     answer::respond(outcome, used)
 }
 
-fn run(state: &mut State, request: &http::Request<Vec<u8>>) -> Outcome {
+fn run(state: &mut State, resources: &[&'static [Endpoint]], request: &http::Request<Vec<u8>>) -> Outcome {
     let path = request.uri().path();
-    let (endpoint, params) = find(request.method(), path)?;
-    if !is_permitted(state, endpoint.permissions) {
-        return Err(Failure::missing_any_permissions(endpoint.permissions));
-    }
+    let (endpoint, params) = find(resources, request.method(), path)?;
+    check_permissions(state, endpoint.permissions)?;
     let body = if endpoint.has_body { read_body(request.headers(), request.body())? } else { Map::new() };
     let query = Query::parse(request.uri().query().unwrap_or_default());
     let token = sign_in::bearer(request.headers()).to_owned();
     (endpoint.run)(state, &Call { token, path: path.to_owned(), params, query, body })
 }
 
-fn find(method: &Method, path: &str) -> Result<(&'static Endpoint, Vec<String>), Failure> {
-    let of_path: Vec<_> = RESOURCES
+fn find(
+    resources: &[&'static [Endpoint]],
+    method: &Method,
+    path: &str,
+) -> Result<(&'static Endpoint, Vec<String>), Failure> {
+    let of_path: Vec<_> = resources
         .iter()
         .flat_map(|endpoints| endpoints.iter())
         .filter_map(|endpoint| Some((endpoint, params(endpoint.path, path)?)))
@@ -152,15 +85,23 @@ fn decode(segment: &str) -> Option<String> {
 }
 
 /// Permissions that the client has may hold asterisks, as roles do: `externalContacts:contact:*`.
-fn is_permitted(state: &State, needed: &[&str]) -> bool {
+fn check_permissions(state: &State, needed: Permissions) -> Result<(), Failure> {
     let Some(given) = &state.permissions else {
-        return true;
+        return Ok(());
     };
     let covers = |given: &str, needed: &str| {
         let mut parts = given.split(':');
         needed.split(':').all(|part| parts.next().is_some_and(|given| given == "*" || given == part))
     };
-    needed.is_empty() || needed.iter().any(|needed| given.iter().any(|given| covers(given, needed)))
+    let is_given = |needed: &&str| given.iter().any(|given| covers(given, needed));
+    match needed {
+        Permissions::Any(any) if any.iter().any(is_given) => Ok(()),
+        Permissions::Any(any) => Err(Failure::missing_any_permissions(any)),
+        Permissions::All(all) => {
+            let missing: Vec<_> = all.iter().copied().filter(|needed| !is_given(needed)).collect();
+            if missing.is_empty() { Ok(()) } else { Err(Failure::missing_permissions(&missing)) }
+        }
+    }
 }
 
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Failure> {
@@ -175,5 +116,62 @@ fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Fai
     match serde_json::from_slice(body) {
         Ok(Value::Object(body)) => Ok(body),
         _ => Err(Failure::bad_request()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::http::answer::Success;
+    use crate::sandbox::store::settings::Settings;
+
+    const BOTH: Permissions = Permissions::All(&["contact:view", "organization:view"]);
+    const EITHER: Permissions = Permissions::Any(&["contact:view", "organization:view"]);
+    const TABLE: &[&[Endpoint]] = &[&[
+        Endpoint::get("/either", EITHER, show),
+        Endpoint::get("/both", BOTH, show),
+        Endpoint::post("/bodiless", Permissions::NONE, show).without_body(),
+        Endpoint::patch("/patched", Permissions::NONE, show),
+    ]];
+
+    fn show(_: &mut State, call: &Call) -> Outcome {
+        Ok(Success::ok(call.body.clone()))
+    }
+
+    fn call(permissions: &[&str], method: Method, path: &str, body: &str) -> Result<(), (u16, String)> {
+        let mut state = State::new(Settings::default());
+        state.permissions = Some(permissions.iter().map(|one| (*one).to_owned()).collect());
+        let request = http::Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
+        let request = request.body(body.as_bytes().to_vec()).unwrap();
+        match run(&mut state, TABLE, &request) {
+            Ok(_) => Ok(()),
+            Err(failure) => Err((failure.0.status.as_u16(), failure.message().to_owned())),
+        }
+    }
+
+    #[test]
+    fn one_of_several_permissions_is_enough_or_all_are_needed() {
+        for (permissions, path, missing) in [
+            (&["contact:view"][..], "/either", None),
+            (&["contact:*"], "/either", None),
+            (&["contact:edit"], "/either", Some("[contact:view, organization:view]")),
+            (&["contact:view", "organization:view"], "/both", None),
+            (&["*:view"], "/both", None),
+            (&["contact:view"], "/both", Some("missing the following permission(s): [organization:view]")),
+            (&[], "/both", Some("missing the following permission(s): [contact:view, organization:view]")),
+        ] {
+            match (call(permissions, Method::GET, path, ""), missing) {
+                (Ok(()), None) => {}
+                (Err((403, message)), Some(missing)) if message.ends_with(missing) => {}
+                (result, _) => panic!("{permissions:?} {path}: {result:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_patch_has_a_body_and_a_post_may_have_none() {
+        assert_eq!(call(&[], Method::PATCH, "/patched", "{}"), Ok(()));
+        assert_eq!(call(&[], Method::PATCH, "/patched", "").unwrap_err().0, 400);
+        assert_eq!(call(&[], Method::POST, "/bodiless", ""), Ok(()));
     }
 }

@@ -1,6 +1,5 @@
 //! The token endpoint, and what tokens are good for.
 
-use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -9,21 +8,15 @@ use hmac_sha256::Hash as Sha256;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use crate::sandbox::http::answer::{self, Failure, Outcome, Success, Used};
+use crate::sandbox::http::answer::{self, Used};
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::http::query::Query;
-use crate::sandbox::http::route::{Call, Endpoint};
 use crate::sandbox::store::state::State;
+use crate::sandbox::store::tokens::{Code, RefreshToken, Renewable, WINDOW, Window, random};
 
 pub(crate) const PATH: &str = "/oauth/token";
 pub(crate) const AUTHORIZE: &str = "/oauth/authorize";
-const ME: &str = "/api/v2/tokens/me";
-
-/// The token itself is all that these need.
-pub(crate) const ENDPOINTS: &[Endpoint] =
-    &[Endpoint::get(ME, &[], me), Endpoint::head(ME, &[], is_good), Endpoint::delete(ME, &[], sign_out)];
-
 pub(crate) const CLIENT_ID: &str = "5a4db0c5-0000-4000-8000-000000000001";
 pub(crate) const CLIENT_SECRET: &str = "secret-of-the-sandbox";
 pub(crate) const ORG_NAME: &str = "sandbox";
@@ -31,113 +24,6 @@ pub(crate) const ORG_NAME: &str = "sandbox";
 /// Assumed: how long a code is good for.
 const CODE_LIFETIME: Duration = Duration::from_secs(300);
 const SAML2: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
-
-const WINDOW: Duration = Duration::from_secs(60);
-
-/// The tokens that were given out, and when.
-#[derive(Clone, Default)]
-pub(crate) struct Tokens {
-    tokens: HashMap<String, Token>,
-    codes: HashMap<String, Code>,
-    /// What is behind each refresh token.
-    refresh_tokens: HashMap<String, RefreshToken>,
-    sign_ins: VecDeque<Instant>,
-}
-
-/// What a user brings back from signing in.
-#[derive(Clone)]
-struct Code {
-    expires: Option<Instant>,
-    redirect_uri: String,
-    /// The hash of what the client must prove itself with, if it sent one ahead.
-    challenge: Option<String>,
-}
-
-/// A sign-in that can be renewed.
-#[derive(Clone, Copy)]
-struct Renewable {
-    /// Whether it takes the client's secret.
-    takes_secret: bool,
-}
-
-#[derive(Clone)]
-struct RefreshToken {
-    renewable: Renewable,
-    expires: Option<Instant>,
-}
-
-#[derive(Clone)]
-struct Token {
-    grant: &'static str,
-    /// Never, where no clock can express it.
-    expires: Option<Instant>,
-    window: Option<Window>,
-}
-
-impl RefreshToken {
-    fn is_good(&self, now: Instant) -> bool {
-        self.expires.is_none_or(|at| now < at)
-    }
-}
-
-impl Token {
-    fn is_good(&self, now: Instant) -> bool {
-        self.expires.is_none_or(|at| now < at)
-    }
-}
-
-/// Assumed: a window begins with its first call, and what is refused doesn't count.
-#[derive(Clone, Copy)]
-struct Window {
-    begin: Instant,
-    calls: u32,
-}
-
-impl Tokens {
-    /// Ends all tokens that were given out so far.
-    pub(crate) fn revoke(&mut self) {
-        self.tokens.clear();
-    }
-
-    /// Ends all refresh tokens that were given out so far.
-    pub(crate) fn revoke_refresh_tokens(&mut self) {
-        self.refresh_tokens.clear();
-    }
-
-    fn issue(&mut self, grant: &'static str, now: Instant, lifetime: Duration) -> String {
-        self.tokens.retain(|_, token| token.is_good(now));
-        let text = random();
-        self.tokens.insert(text.clone(), Token { grant, expires: now.checked_add(lifetime), window: None });
-        text
-    }
-
-    /// Assumed, unless the sandbox was told otherwise: it is good until it is used or revoked.
-    fn issue_refresh_token(&mut self, renewable: Renewable, now: Instant, lifetime: Option<Duration>) -> String {
-        self.refresh_tokens.retain(|_, token| token.is_good(now));
-        let text = random();
-        let expires = lifetime.and_then(|lifetime| now.checked_add(lifetime));
-        self.refresh_tokens.insert(text.clone(), RefreshToken { renewable, expires });
-        text
-    }
-
-    fn may_sign_in(&mut self, now: Instant, per_minute: Option<u32>) -> bool {
-        let Some(per_minute) = per_minute else {
-            return true;
-        };
-        while self.sign_ins.front().is_some_and(|then| now.saturating_duration_since(*then) >= WINDOW) {
-            self.sign_ins.pop_front();
-        }
-        let may = self.sign_ins.len() < per_minute as usize;
-        if may {
-            self.sign_ins.push_back(now);
-        }
-        may
-    }
-}
-
-fn random() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
-}
 
 /// The token that a call comes with; empty where there is none.
 pub(crate) fn bearer(headers: &HeaderMap) -> &str {
@@ -340,31 +226,6 @@ pub(crate) fn answer_authorize(state: &mut State, request: &http::Request<Vec<u8
         Ok((_, back)) => answer::redirect(&back),
         Err(problem) => answer::refuse_sign_in(StatusCode::BAD_REQUEST, "invalid_request", problem),
     }
-}
-
-/// `GET /api/v2/tokens/me`.
-fn me(state: &mut State, call: &Call) -> Outcome {
-    let organization = json!({ "id": "5a4db0c5-0000-4000-8000-000000000002", "name": ORG_NAME });
-    let grant = state.tokens.tokens.get(&call.token).map(|token| token.grant);
-    // Client credentials have no scope. Assumed: the scope that lets a user do everything here.
-    let scope = if grant == Some("client_credentials") { json!([]) } else { json!(["external-contacts"]) };
-    Ok(Success::ok(json!({
-        "organization": organization,
-        "homeOrganization": organization,
-        "authorizedScope": scope,
-        "OAuthClient": { "id": CLIENT_ID, "name": "Sandbox", "organization": organization },
-    })))
-}
-
-/// `HEAD /api/v2/tokens/me`.
-fn is_good(_: &mut State, _: &Call) -> Outcome {
-    Ok(Success::empty())
-}
-
-/// `DELETE /api/v2/tokens/me`. Assumed: a refresh token that came with it stays good.
-fn sign_out(state: &mut State, call: &Call) -> Outcome {
-    state.tokens.tokens.remove(&call.token);
-    Ok(Success::empty())
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::http::answer::Failure;
+use crate::sandbox::http::failure::Failure;
 use crate::sandbox::http::query::Query;
-use crate::sandbox::http::route::Call;
-use crate::sandbox::store::state::Row;
+use crate::sandbox::store::table::Row;
 
 /// How many records of a listing can be reached.
 const WINDOW: usize = 1000;
@@ -33,13 +32,20 @@ impl Page {
     }
 
     /// The page of all that was found. `view` makes what is shown of a record.
-    pub(crate) fn show(self, call: &Call, sort: &Sort, mut found: Vec<&Row>, view: impl Fn(&Row) -> Value) -> Value {
+    pub(crate) fn show(
+        self,
+        path: &str,
+        query: &Query,
+        sort: &Sort,
+        mut found: Vec<&Row>,
+        view: impl Fn(&Row) -> Value,
+    ) -> Value {
         let Self { size, number } = self;
         let total = found.len();
         let pages = total.div_ceil(size);
         sort.apply(&mut found, number * size);
         let entities: Vec<_> = found.into_iter().skip((number - 1) * size).take(size).map(view).collect();
-        let uri = |number: usize| Value::from(format!("{}?{}", call.path, call.query.with_page(size, number)));
+        let uri = |number: usize| Value::from(format!("{}?{}", path, query.with_page(size, number)));
         let mut listing = json!({
             "entities": entities,
             "pageSize": size,

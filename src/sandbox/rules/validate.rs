@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
-use crate::sandbox::UnknownMembers;
-use crate::sandbox::http::answer::{Failure, Violation};
+use crate::sandbox::http::failure::{Failure, Violation};
 use crate::sandbox::rules::phone;
+use crate::sandbox::store::settings::{Settings, UnknownMembers};
 
 /// A member of a document.
 pub(crate) struct Member {
@@ -110,6 +110,29 @@ pub(crate) fn document(
     let mut violations = Vec::new();
     let document = take_object("", body, members, unknown, &mut violations);
     if violations.is_empty() { Ok(document) } else { Err(Failure::violations(&violations)) }
+}
+
+/// Reads the body of an update. Assumed, unless the sandbox was told otherwise: what is left out is cleared, because the
+/// whole entity is replaced.
+pub(crate) fn update(
+    settings: &Settings,
+    body: &Map<String, Value>,
+    old: &Map<String, Value>,
+    read: impl Fn(&Map<String, Value>) -> Result<Map<String, Value>, Failure>,
+) -> Result<Map<String, Value>, Failure> {
+    if !settings.updates_keep {
+        return read(body);
+    }
+    let is_kept = |(name, _): &(&String, &Value)| !body.contains_key(*name);
+    let kept: Map<_, _> = old.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut whole = body.clone();
+    // Members that nobody knows are kept as they come; here a null clears them like all others.
+    whole.retain(|_, value| !value.is_null());
+    whole.extend(kept.clone());
+    let mut document = read(&whole)?;
+    // As it was, and not as it would be read now.
+    document.extend(kept);
+    Ok(document)
 }
 
 fn join(path: &str, name: &str) -> String {

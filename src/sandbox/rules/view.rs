@@ -2,9 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::api::organizations;
-use crate::sandbox::http::answer::Failure;
-use crate::sandbox::store::state::{Row, State, id_in, stub};
+use crate::sandbox::http::failure::Failure;
+use crate::sandbox::store::document::{id_in, stub};
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::Row;
+
+pub(crate) const CONTACTS: &str = "/api/v2/externalcontacts/contacts";
+pub(crate) const ORGANIZATIONS: &str = "/api/v2/externalcontacts/organizations";
+
+/// The member that names the organization of a contact or of a relationship.
+pub(crate) const ORGANIZATION: &str = "externalOrganization";
 
 /// How many divisions a listing can be narrowed to.
 pub(crate) const MAX_DIVISIONS: usize = 50;
@@ -61,10 +68,10 @@ pub(crate) fn source(state: &State, id: &str, all: bool) -> Value {
 }
 
 /// An external organization: all of it, or its id.
-pub(crate) fn organization(state: &State, id: &str, all: bool) -> Value {
+pub(crate) fn organization_named(state: &State, id: &str, all: bool) -> Value {
     match state.organizations.get(id) {
-        Some(row) if all => organizations::view(state, row, &[], false),
-        _ => stub(id, organizations::PATH),
+        Some(row) if all => organization(state, row, &[], false),
+        _ => stub(id, ORGANIZATIONS),
     }
 }
 
@@ -106,4 +113,45 @@ pub(crate) fn set_profile_url(document: &mut Map<String, Value>) {
     {
         twitter["profileUrl"] = format!("https://www.twitter.com/{}", name.trim_start_matches('@')).into();
     }
+}
+
+/// What is shown of a contact.
+pub(crate) fn contact(state: &State, row: &Row, expand: &[&str]) -> Value {
+    let mut shown = row.document();
+    common(state, &mut shown, expand);
+    if expand.contains(&"identifiers") {
+        let all = expand.contains(&"externalSources");
+        let identifiers = state.claims.of(&row.id, &shown, |id| source(state, id, all));
+        shown.insert("identifiers".to_owned(), identifiers);
+    }
+    if let Some(organization) = row.index.key(ORGANIZATION) {
+        let organization = organization_named(state, organization, expand.contains(&ORGANIZATION));
+        shown.insert(ORGANIZATION.to_owned(), organization);
+    }
+    link_schema(&mut shown, CONTACTS);
+    shown.insert("selfUri".to_owned(), format!("{CONTACTS}/{}", row.id).into());
+    shown.into()
+}
+
+/// What is shown of an organization.
+pub(crate) fn organization(state: &State, row: &Row, expand: &[&str], trustors: bool) -> Value {
+    let mut organization = row.document();
+    common(state, &mut organization, expand);
+    if expand.contains(&"identifiers") {
+        let all = expand.contains(&"externalSources");
+        let identifiers = state.organization_claims.of(&row.id, &organization, |id| source(state, id, all));
+        organization.insert("identifiers".to_owned(), identifiers);
+    }
+    if let Some(trustor) = state.trustors.get(&row.id).filter(|_| trustors) {
+        let trustor = json!({
+            "id": trustor.id,
+            "enabled": true,
+            "dateCreated": trustor.date,
+            "selfUri": format!("/api/v2/orgauthorization/trustors/{}", trustor.id),
+        });
+        organization.insert("trustor".to_owned(), trustor);
+    }
+    link_schema(&mut organization, ORGANIZATIONS);
+    organization.insert("selfUri".to_owned(), format!("{ORGANIZATIONS}/{}", row.id).into());
+    organization.into()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::store::state::{id_in, stub};
+use crate::sandbox::store::document::{id_in, stub};
 
 /// Type, value, external source and division: what is claimed.
 #[derive(PartialEq, Eq)]
