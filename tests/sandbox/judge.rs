@@ -1,7 +1,8 @@
 //! The sandbox before a judge that it has no part in: the vendor's own description of the API, of 2018.
 //!
 //! The description is not part of this project. `EXTERNAL_CONTACTS_SWAGGER` says where it is, or else it lies at
-//! `../shared/spec/swagger-2018.json`, next to the project; where it is in neither place, nothing is judged. What the API
+//! `../shared/spec/swagger-2018.json`, next to the project; where it is in neither place, nothing is judged, and
+//! a line that begins with `SKIPPED` says so. What the API
 //! has got since then is judged by `tests/facts/facts.json`. Where the two contradict each other, the newer one is right:
 //! the lists below name each such point, and none that is not needed.
 
@@ -579,7 +580,12 @@ fn errors(court: &Court) {
 fn every_answer_is_as_the_vendor_described_it() {
     let Some(spec) = description() else {
         // Not with `println!`, which nobody sees of a test that passes.
-        writeln!(io::stderr(), "The description of 2018 is not here: nothing was judged.").unwrap();
+        writeln!(
+            io::stderr(),
+            "SKIPPED tests/sandbox judge: the vendor's description of 2018 is not here, so no answer was compared with it; \
+             set EXTERNAL_CONTACTS_SWAGGER to its path"
+        )
+        .unwrap();
         return;
     };
     let judge = Judge::new(spec);
