@@ -12,7 +12,6 @@ mod clock;
 
 use std::fs;
 use std::hint::black_box;
-use std::time::Duration;
 
 use clock::of_this_thread as cpu;
 use genesys_external_contacts::sandbox::Sandbox;

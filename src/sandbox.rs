@@ -97,8 +97,9 @@ const REMEMBERED: usize = 10_000;
 
 /// The API in memory. It is a transport of both kinds of client; all clones share what is in it.
 ///
-/// Time passes in it as it does outside, and jumps ahead when somebody waits: [`sleep`](crate::Transport::sleep)
-/// returns at once.
+/// Time passes in it as it does outside, and jumps ahead when somebody waits:
+/// [`sleep_until`](crate::Transport::sleep_until) moves the clock to that instant and is over. Waits of several tasks
+/// overlap: 16 tasks that wait for a minute move the clock by one minute.
 ///
 /// ```
 /// use std::time::Duration;
@@ -126,6 +127,9 @@ pub struct Sandbox {
 struct Shared {
     state: Mutex<State>,
     misbehaviors: Mutex<Misbehaviors>,
+    /// Where time may pass, [`Sandbox::pass`] has to know.
+    #[cfg(feature = "async")]
+    hanging: Mutex<transport::Hanging>,
     received: Mutex<VecDeque<ReceivedRequest>>,
 }
 
@@ -158,6 +162,8 @@ impl Sandbox {
         let shared = Shared {
             state: Mutex::new(State::new(settings)),
             misbehaviors: Mutex::default(),
+            #[cfg(feature = "async")]
+            hanging: Mutex::default(),
             received: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
@@ -283,8 +289,8 @@ impl Sandbox {
     /// assert_eq!(Sandbox::new().answer(request).status(), 401);
     /// ```
     pub fn answer(&self, request: ::http::Request<Vec<u8>>) -> ::http::Response<Vec<u8>> {
-        let patience = Limits::default().call_timeout;
-        self.receive(request, patience)
+        self.receive(request, Limits::default().call_timeout)
+            .or_time_out(self)
             .unwrap_or_else(|_| answer::respond(Err(Failure::of_status(StatusCode::GATEWAY_TIMEOUT)), None))
     }
 
@@ -293,9 +299,9 @@ impl Sandbox {
         lock(&self.shared.received).iter().cloned().collect()
     }
 
-    /// Lets time pass: tokens expire, and windows of the rate limit open again.
+    /// Lets time pass: tokens expire, windows of the rate limit open again, and [calls that hang](NextCalls::hang) time out.
     pub fn advance(&self, by: Duration) {
-        lock(&self.shared.state).clock.advance(by);
+        self.pass(|state| state.clock.advance(by));
     }
 
     /// The time in the sandbox.

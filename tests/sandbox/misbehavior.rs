@@ -117,3 +117,98 @@ fn the_async_transport_misbehaves_alike() {
         assert_eq!(client.contacts().search().send().await.unwrap().total, Some(1));
     });
 }
+
+#[test]
+fn a_call_that_hangs_takes_its_limits() {
+    let sandbox = Sandbox::new();
+    let contacts = sandbox.client();
+    let contacts = contacts.contacts();
+    contacts.search().send().unwrap();
+    for (delay, applied) in [(0, false), (10, true)] {
+        let before = sandbox.now();
+        sandbox.next_calls(1).delay(Duration::from_secs(delay));
+        let hanging = sandbox.next_calls(1).matching("POST", "/contacts");
+        if applied {
+            hanging.after_applying().hang()
+        } else {
+            hanging.hang()
+        }
+        let error = contacts.create(contact("Lovelace")).send().unwrap_err();
+        assert!(error.is_timeout() && error.may_have_been_applied(), "{error}");
+        let passed = sandbox.now() - before;
+        assert!(passed >= Duration::from_secs(30) && passed < Duration::from_secs(40), "{passed:?}");
+        assert_eq!(contacts.search().send().unwrap().total, Some(i64::from(applied)));
+    }
+    // Over HTTP, the gateway gives up.
+    sandbox.next_calls(1).hang();
+    assert_eq!(Api::of(sandbox).get(CONTACTS).status, 504);
+}
+
+#[cfg(feature = "async")]
+mod nonblocking {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Context, Poll, Wake, Waker};
+
+    use genesys_external_contacts::RetryPolicy;
+
+    use super::*;
+
+    /// Counts how often a task is woken.
+    #[derive(Default)]
+    struct Count(AtomicU32);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_hangs_can_be_given_up() {
+        let sandbox = Sandbox::new();
+        let client = sandbox.async_client();
+        client.contacts().search().send().await.unwrap();
+        sandbox.next_calls(2).matching("POST", "/contacts").after_applying().hang();
+        for created in 1..=2 {
+            // The call is polled once, and nothing is left of the time.
+            let create = client.contacts().create(contact("Lovelace")).send();
+            assert!(tokio::time::timeout(Duration::ZERO, create).await.is_err());
+            assert_eq!(client.contacts().search().send().await.unwrap().total, Some(created));
+        }
+        assert!(client.contacts().create(contact("Hopper")).send().await.is_ok());
+    }
+
+    #[test]
+    fn a_call_that_hangs_ends_when_its_limits_have_passed() {
+        let sandbox = Sandbox::new();
+        let client = sandbox.async_client();
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&count));
+        let mut context = Context::from_waker(&waker);
+        let request = || client.contacts().search().retry(RetryPolicy::never()).send();
+        assert!(pin!(request()).poll(&mut context).is_ready());
+
+        sandbox.next_calls(2).hang();
+        let (mut first, mut dropped) = (Box::pin(request()), Box::pin(request()));
+        assert!(first.as_mut().poll(&mut context).is_pending());
+        assert!(dropped.as_mut().poll(&mut context).is_pending());
+        assert!(first.as_mut().poll(&mut context).is_pending());
+        drop(dropped);
+        count.0.store(0, Ordering::SeqCst);
+
+        sandbox.advance(Duration::from_secs(10));
+        assert_eq!(count.0.swap(0, Ordering::SeqCst), 1, "the one that is left is woken");
+        assert!(first.as_mut().poll(&mut context).is_pending());
+
+        // Somebody else's wait is time that passes, too.
+        let later = sandbox.now() + Duration::from_secs(20);
+        genesys_external_contacts::Transport::sleep_until(&sandbox, later);
+        assert_eq!(count.0.swap(0, Ordering::SeqCst), 1);
+        let Poll::Ready(Err(error)) = first.as_mut().poll(&mut context) else { panic!("still hanging") };
+        assert!(error.is_timeout());
+        assert!(pin!(request()).poll(&mut context).is_ready());
+    }
+}

@@ -25,9 +25,21 @@ impl Clock {
         }
     }
 
+    /// Puts the clock forward to this instant. It never goes back.
+    pub(crate) fn advance_to(&mut self, instant: Instant) {
+        self.advance(instant.saturating_duration_since(self.now()));
+    }
+
     pub(crate) fn now(&self) -> Instant {
         let now = Instant::now();
         now.checked_add(self.ahead).unwrap_or(now)
+    }
+
+    /// The end of a time that begins now. A time that no clock can express is a very long one.
+    pub(crate) fn after(&self, time: Duration) -> Instant {
+        const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+        let now = self.now();
+        now.checked_add(time).or_else(|| now.checked_add(LONGEST)).unwrap_or(now)
     }
 
     /// The time as the service writes it.
