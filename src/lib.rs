@@ -189,8 +189,8 @@
 //!         Ok(response)
 //!     }
 //!
-//!     fn sleep(&self, duration: Duration) {
-//!         self.inner.sleep(duration);
+//!     fn sleep_until(&self, deadline: Instant) {
+//!         self.inner.sleep_until(deadline);
 //!     }
 //!
 //!     fn now(&self) -> Instant {

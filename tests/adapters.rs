@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use genesys_external_contacts::{Connection as Connecting, Limits, TransportError, TransportErrorKind};
 use http::{Method, Request, Response};
@@ -49,7 +49,7 @@ mod blocking {
 
     pub(super) fn adapter(limits: Limits) -> Box<dyn Adapter> {
         let transport = Ureq::new(&limits, &Connecting::default()).unwrap();
-        transport.sleep(Duration::ZERO);
+        transport.sleep_until(Instant::now());
         Box::new(transport)
     }
 }
@@ -86,7 +86,7 @@ mod nonblocking {
     pub(super) fn adapter(limits: Limits) -> Box<dyn Adapter> {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let transport = Reqwest::new(&limits, &Connecting::default()).unwrap();
-        runtime.block_on(transport.sleep(Duration::ZERO));
+        runtime.block_on(transport.sleep_until(Instant::now()));
         Box::new(Async { transport, runtime })
     }
 

@@ -33,7 +33,7 @@ impl Transport for &'static Clocked {
         Ok(http::Response::new(b"{}".to_vec()))
     }
 
-    fn sleep(&self, _: Duration) {}
+    fn sleep_until(&self, _: Instant) {}
 
     fn now(&self) -> Instant {
         self.start + Duration::from_secs(self.seconds.load(Ordering::SeqCst))
@@ -111,8 +111,8 @@ impl Transport for &'static Limited {
         Ok(response.body(b"{}".to_vec()).unwrap())
     }
 
-    fn sleep(&self, duration: Duration) {
-        let until = self.state.lock().unwrap().passed + duration;
+    fn sleep_until(&self, deadline: Instant) {
+        let until = deadline - self.start;
         thread::yield_now();
         let mut state = self.state.lock().unwrap();
         state.passed = state.passed.max(until);
@@ -231,7 +231,7 @@ mod tasks {
             Box::pin(self.0.answer(request))
         }
 
-        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(std::future::ready(()))
         }
 
@@ -271,7 +271,7 @@ mod tasks {
             })
         }
 
-        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(async {})
         }
 
@@ -336,8 +336,8 @@ mod tasks {
             AsyncTransport::send(&self.0, request, limits)
         }
 
-        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-            AsyncTransport::sleep(&self.0, duration)
+        fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            AsyncTransport::sleep_until(&self.0, deadline)
         }
 
         fn now(&self) -> Instant {

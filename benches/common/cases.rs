@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 use std::thread;
-use std::time::Duration;
+use std::time::Instant;
 
 use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
 use genesys_external_contacts::{Client, Error, ExternalContact, Limits, Listing, Transport, TransportError};
@@ -71,7 +71,7 @@ impl Transport for Ready {
         Ok(http::Response::new(self.0.clone().into_bytes()))
     }
 
-    fn sleep(&self, _: Duration) {}
+    fn sleep_until(&self, _: Instant) {}
 }
 
 struct Page;

@@ -118,7 +118,7 @@ impl Client {
             let Some(wait) = decide::retry::wait(call.policy, failure, random::fraction()) else { return result };
             let (attempt, wait_ms) = (call.attempt, wait.as_millis());
             log::warn!("{}: try {attempt} failed ({}), next in {wait_ms} ms", call.route, error.summary());
-            transport.sleep(wait).await;
+            transport.sleep_until(after(transport.now(), wait)).await;
         }
     }
 
@@ -182,7 +182,7 @@ impl Client {
                 return Err(RateLimitError { wait }.into());
             }
             log::info!("{}: the rate limit is used up, waiting {} ms", call.route, wait.as_millis());
-            transport.sleep(wait).await;
+            transport.sleep_until(after(transport.now(), wait)).await;
             if wait < asked {
                 // That is no window of this service. It will say so if it doesn't take the request.
                 self.window().force();
@@ -191,6 +191,12 @@ impl Client {
         }
         Ok(InFlight(self))
     }
+}
+
+/// The end of a wait. A wait that no clock can express is one of 30 years.
+fn after(now: Instant, wait: Duration) -> Instant {
+    const LONGEST: Duration = Duration::from_secs(30 * 365 * 86_400);
+    now.checked_add(wait).or_else(|| now.checked_add(LONGEST)).unwrap_or(now)
 }
 
 /// A request that the window counts as long as this lives: a call can be dropped at any time.

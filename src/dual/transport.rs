@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Work, maybe_async};
 use crate::config::Limits;
@@ -24,8 +24,11 @@ pub trait Transport: Send + Sync {
         limits: Limits,
     ) -> std::pin::Pin<Box<dyn std::future::Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send + '_>>;
 
-    /// Waits.
-    fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
+    /// Waits until this instant of the clock that [`now`](Self::now) reads, and not at all where it has passed.
+    ///
+    /// It is an instant and not a duration so that the waits of several calls overlap on a virtual clock as they do on a real
+    /// one.
+    fn sleep_until(&self, deadline: Instant) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
 
     /// Runs work besides, which is what `prefetch` needs, or gives it back where there is no way to. Dropping what is
     /// returned may end the work early.
@@ -33,7 +36,7 @@ pub trait Transport: Send + Sync {
         super::spawn(work)
     }
 
-    /// The time. A transport for tests gives its own, and lets it pass in `sleep`.
+    /// The time. A transport for tests gives its own, and lets it pass in `sleep_until`.
     fn now(&self) -> Instant {
         Instant::now()
     }

@@ -1,18 +1,20 @@
 //! Misbehavior on demand, so that others can test what they do about it.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
 
-use super::answer::{self, Failure};
-use super::store::State;
-use super::{Sandbox, lock, sign_in};
+use super::http::failure::Failure;
+use super::http::{answer, sign_in};
+use super::store::state::State;
+use super::{Sandbox, lock};
 use crate::error::{TransportError, TransportErrorKind};
 
 /// What to do to the next calls; [`Sandbox::next_calls`] makes one. Nothing happens before the last word: which is
 /// [`fail`](Self::fail), [`answer`](Self::answer), [`rate_limit`](Self::rate_limit), [`reset`](Self::reset),
-/// [`time_out`](Self::time_out), [`refuse_connection`](Self::refuse_connection) or [`delay`](Self::delay).
+/// [`time_out`](Self::time_out), [`hang`](Self::hang), [`refuse_connection`](Self::refuse_connection) or
+/// [`delay`](Self::delay).
 ///
 /// ```
 /// use genesys_external_contacts::ExternalContact;
@@ -71,7 +73,7 @@ impl Sandbox {
     /// assert!(sandbox.client().contacts().search().send().is_ok());
     /// ```
     pub fn behave(&self) {
-        lock(&self.shared.state).misbehaviors.0.clear();
+        lock(&self.shared.misbehaviors).0.clear();
     }
 }
 
@@ -205,6 +207,36 @@ impl NextCalls<'_> {
         self.plan(Effect::Instead(Instead::Break(TransportErrorKind::Timeout)));
     }
 
+    /// Gives no answer, to test what you do about it: timeouts of your own, cancellation, shutting down.
+    ///
+    /// In an async client the call stays pending. It ends when it is dropped, or with a timeout when the clock of the
+    /// sandbox passes the limits of the call, because somebody [advances](Sandbox::advance) it or waits. Real time that
+    /// passes wakes nobody. The blocking client can't be left hanging: it gets its timeout at once, and the time of its
+    /// limits passes in the sandbox, as with [`time_out`](Self::time_out).
+    ///
+    /// ```
+    /// # #[cfg(feature = "async")] {
+    /// use std::time::Duration;
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let client = sandbox.async_client();
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    /// # runtime.block_on(async {
+    /// sandbox.next_calls(1).after_applying().hang();
+    /// let create = client.contacts().create(ExternalContact::default()).send();
+    /// assert!(tokio::time::timeout(Duration::from_millis(20), create).await.is_err());
+    ///
+    /// // The caller has gone, and the contact is there.
+    /// assert_eq!(client.contacts().search().send().await?.total, Some(1));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// # }).unwrap(); }
+    /// ```
+    pub fn hang(self) {
+        self.plan(Effect::Instead(Instead::Hang));
+    }
+
     /// Takes no connection, so that the request surely was not received. Nothing is ever applied then.
     ///
     /// ```
@@ -248,7 +280,7 @@ impl NextCalls<'_> {
 
     fn plan(self, effect: Effect) {
         let Self { sandbox, calls, pattern, applied } = self;
-        lock(&sandbox.shared.state).misbehaviors.0.push(Misbehavior { calls, pattern, applied, effect });
+        lock(&sandbox.shared.misbehaviors).0.push(Misbehavior { calls, pattern, applied, effect });
     }
 }
 
@@ -300,6 +332,22 @@ enum Instead {
     Answer { status: StatusCode, content_type: String, body: Vec<u8> },
     RateLimit(u64),
     Break(TransportErrorKind),
+    Hang,
+}
+
+/// What a caller gets.
+pub(super) enum Received {
+    Answer(Result<http::Response<Vec<u8>>, TransportError>),
+    /// Nothing, until its patience ends.
+    Hang(Instant),
+}
+
+fn error(kind: TransportErrorKind) -> TransportError {
+    TransportError::new(kind, "the sandbox was asked to misbehave")
+}
+
+pub(super) fn timeout() -> TransportError {
+    error(TransportErrorKind::Timeout)
 }
 
 /// What was asked for and has not happened yet, in its order.
@@ -348,41 +396,42 @@ impl Plan {
         path: &str,
         patience: Duration,
         answer: impl FnOnce(&mut State) -> http::Response<Vec<u8>>,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        let error = |kind| TransportError::new(kind, "the sandbox was asked to misbehave");
+    ) -> Received {
         if self.is_refused() {
-            return Err(error(TransportErrorKind::Connect).never_sent());
+            return Received::Answer(Err(error(TransportErrorKind::Connect).never_sent()));
         }
         let is_too_late = self.delay > patience;
         state.clock.advance(self.delay.min(patience));
-        let timeout = || error(TransportErrorKind::Timeout);
         let Some(instead) = self.instead else {
             let answered = answer(state);
-            return if is_too_late { Err(timeout()) } else { Ok(answered) };
+            return Received::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
         };
         if self.applied {
             drop(answer(state));
         }
         if is_too_late {
-            return Err(timeout());
+            return Received::Answer(Err(timeout()));
         }
+        let left = patience.saturating_sub(self.delay);
         let is_sign_in = path == sign_in::PATH;
-        match instead {
+        let answered = match instead {
+            Instead::Hang => return Received::Hang(state.clock.after(left)),
             Instead::Break(kind) => {
                 if kind == TransportErrorKind::Timeout {
-                    state.clock.advance(patience.saturating_sub(self.delay));
+                    state.clock.advance(left);
                 }
-                Err(error(kind))
+                return Received::Answer(Err(error(kind)));
             }
-            Instead::Answer { status, content_type, body } => Ok(answer::raw(status, &content_type, body)),
-            Instead::Fail(status) if is_sign_in => Ok(answer::failed_sign_in(status)),
+            Instead::Answer { status, content_type, body } => answer::raw(status, &content_type, body),
+            Instead::Fail(status) if is_sign_in => answer::failed_sign_in(status),
             Instead::Fail(status) => {
                 let failure = Failure::of_status(status).with_chosen_code(&state.settings.error_codes);
-                Ok(answer::respond(Err(failure), None))
+                answer::respond(Err(failure), None)
             }
-            Instead::RateLimit(seconds) if is_sign_in => Ok(answer::rate_limited_sign_in(seconds)),
-            Instead::RateLimit(seconds) => Ok(answer::respond(Err(Failure::too_many_requests(seconds)), None)),
-        }
+            Instead::RateLimit(seconds) if is_sign_in => answer::rate_limited_sign_in(seconds),
+            Instead::RateLimit(seconds) => answer::respond(Err(Failure::too_many_requests(seconds)), None),
+        };
+        Received::Answer(Ok(answered))
     }
 }
 

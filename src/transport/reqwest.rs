@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::reqwest::Client;
 use http::{Request, Response};
@@ -122,9 +122,9 @@ impl Transport for Reqwest {
         Box::pin(self.exchange(request, limits))
     }
 
-    fn sleep(&self, duration: Duration) -> Later<'_, ()> {
+    fn sleep_until(&self, deadline: Instant) -> Later<'_, ()> {
         // tokio looks for its runtime when its future is made: here, not before this one is waited for.
-        Box::pin(async move { tokio::time::sleep(duration).await })
+        Box::pin(async move { tokio::time::sleep(deadline.saturating_duration_since(Instant::now())).await })
     }
 
     fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {

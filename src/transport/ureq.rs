@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Read as _;
 use std::thread;
-use std::time::Duration;
+use std::time::Instant;
 
 use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, SendBody};
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -119,7 +119,7 @@ impl Transport for Ureq {
         Ok(Response::from_parts(parts, bytes))
     }
 
-    fn sleep(&self, duration: Duration) {
-        thread::sleep(duration);
+    fn sleep_until(&self, deadline: Instant) {
+        thread::sleep(deadline.saturating_duration_since(Instant::now()));
     }
 }

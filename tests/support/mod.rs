@@ -170,8 +170,9 @@ impl Script {
         self.state().limits.clone()
     }
 
-    fn wait(&self, time: Duration) {
+    fn wait_until(&self, deadline: Instant) {
         let mut state = self.state();
+        let time = deadline.saturating_duration_since(state.start + state.passed);
         state.passed += time;
         state.waits.push(time);
     }
@@ -221,8 +222,8 @@ impl genesys_external_contacts::Transport for Script {
         self.answer(request, limits)
     }
 
-    fn sleep(&self, duration: Duration) {
-        self.wait(duration);
+    fn sleep_until(&self, deadline: Instant) {
+        self.wait_until(deadline);
     }
 
     fn now(&self) -> Instant {
@@ -249,8 +250,8 @@ mod nonblocking {
             Box::pin(ready(self.answer(request, limits)))
         }
 
-        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-            self.wait(duration);
+        fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            self.wait_until(deadline);
             Box::pin(ready(()))
         }
 

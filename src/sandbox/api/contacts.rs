@@ -1,0 +1,232 @@
+//! Contacts.
+
+use serde_json::{Map, Value};
+
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
+use crate::sandbox::http::failure::Failure;
+use crate::sandbox::rules::custom_fields;
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
+use crate::sandbox::rules::search::Search;
+use crate::sandbox::rules::validate::{
+    self, ANY, EMAIL, Kind, Member, member, not_empty, read_only, trimmed, verbatim,
+};
+use crate::sandbox::rules::view::{self, ORGANIZATION};
+use crate::sandbox::store::document::{id_in, new_id};
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::Row;
+
+const ONE: &str = "/api/v2/externalcontacts/contacts/{}";
+
+pub(crate) const VIEW: Permissions = Permissions::Any(&["relate:contact:view", "externalContacts:contact:view"]);
+pub(crate) const EDIT: Permissions = Permissions::Any(&["relate:contact:edit", "externalContacts:contact:edit"]);
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(view::CONTACTS, VIEW, list),
+    Endpoint::post(view::CONTACTS, Permissions::Any(&["relate:contact:add", "externalContacts:contact:add"]), create),
+    Endpoint::get(ONE, VIEW, get),
+    Endpoint::put(ONE, EDIT, update),
+    Endpoint::delete(ONE, Permissions::Any(&["relate:contact:delete", "externalContacts:contact:delete"]), delete),
+];
+
+pub(crate) const EXPAND: &[&str] =
+    &["externalOrganization", "externalDataSources", "identifiers", "externalSources", "division"];
+pub(crate) const SORT: &[&str] = &["firstName", "lastName", "middleName", "title"];
+
+const DIVISION: &str = "division";
+
+/// The type of all contacts that are made through the API; only these are found. The others are made by the service
+/// itself, and fetched by their ids.
+pub(crate) const CURATED: &str = "Curated";
+const TYPES: &[&str] = &["Ephemeral", "Identified", CURATED];
+
+const MEMBERS: &[Member] = &[
+    read_only("id", ANY),
+    member("division", Kind::Reference),
+    member("firstName", trimmed(1000)),
+    member("middleName", trimmed(1000)),
+    member("lastName", trimmed(1000)),
+    member("salutation", trimmed(1000)),
+    member("title", trimmed(1000)),
+    member("workPhone", Kind::Phone),
+    member("cellPhone", Kind::Phone),
+    member("homePhone", Kind::Phone),
+    member("otherPhone", Kind::Phone),
+    member("workEmail", EMAIL),
+    member("personalEmail", EMAIL),
+    member("otherEmail", EMAIL),
+    member("address", Kind::Object(ADDRESS)),
+    member("twitterId", Kind::Object(TWITTER)),
+    // The service is seen to refuse an empty name here, and only here.
+    member(
+        "lineId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("userId", verbatim(255))]), Some(1))),
+            member("displayName", not_empty(100)),
+        ]),
+    ),
+    member(
+        "whatsAppId",
+        Kind::Object(&[member("phoneNumber", Kind::WhatsAppPhone), member("displayName", verbatim(100))]),
+    ),
+    member(
+        "facebookId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("scopedId", verbatim(255))]), Some(1))),
+            member("displayName", verbatim(100)),
+        ]),
+    ),
+    member(
+        "instagramId",
+        Kind::Object(&[
+            member("ids", Kind::List(&Kind::Object(&[member("scopedId", trimmed(255))]), Some(1))),
+            member("displayName", verbatim(100)),
+            member("handle", verbatim(100)),
+        ]),
+    ),
+    member("appleOpaqueIds", Kind::List(&Kind::Object(&[member("value", trimmed(255))]), Some(10))),
+    member("externalIds", EXTERNAL_IDS),
+    // Assumed: claimed by what stands in the other members, not by what is sent here.
+    read_only("identifiers", ANY_OBJECTS),
+    read_only("modifyDate", Kind::Date),
+    read_only("createDate", Kind::Date),
+    member("externalOrganization", Kind::Reference),
+    member("surveyOptOut", Kind::Bool),
+    member("externalSystemUrl", trimmed(1000)),
+    member("schema", Kind::VersionReference),
+    member("customFields", Kind::Map),
+    read_only("externalDataSources", ANY_OBJECTS),
+    read_only("type", Kind::OneOf(TYPES)),
+    read_only("canonicalContact", Kind::Map),
+    read_only("mergeSet", ANY_OBJECTS),
+    read_only("mergedFrom", ANY_OBJECTS),
+    read_only("mergedTo", Kind::Map),
+    read_only("mergeOperation", Kind::Map),
+    read_only("selfUri", ANY),
+];
+
+/// Reads a body, and checks what it refers to.
+fn read(
+    state: &State,
+    body: &Map<String, Value>,
+    old: Option<&Map<String, Value>>,
+) -> Result<Map<String, Value>, Failure> {
+    let mut contact = validate::document(body, MEMBERS, state.settings.unknown_members)?;
+    view::check_sources(state, &contact)?;
+    if let Some(organization) = id_in(&contact, ORGANIZATION)
+        && state.organizations.get(organization).is_none()
+    {
+        return Err(Failure::bad_member("externalOrganization.id"));
+    }
+    custom_fields::check(&state.contact_schemas, &mut contact, old)?;
+    view::set_profile_url(&mut contact);
+    Ok(contact)
+}
+
+fn index(contact: &Map<String, Value>) -> Index {
+    let mut index = Index::default();
+    index.texts_of(contact, &["firstName", "middleName", "lastName", "workEmail", "personalEmail", "otherEmail"]);
+    index.phones_of(contact, &["workPhone", "cellPhone", "homePhone", "otherPhone"]);
+    index.common_of(contact);
+    index.keys_of(contact, SORT);
+    index.keys_of(contact, &[DIVISION, ORGANIZATION]);
+    index.is_hidden = contact.get("type").and_then(Value::as_str) != Some(CURATED);
+    index
+}
+
+fn put(state: &mut State, id: String, contact: Map<String, Value>) {
+    let date = contact.get("modifyDate").and_then(Value::as_str).unwrap_or_default();
+    let old = state.contacts.get(&id).map(Row::document);
+    state.claims.replace(&id, old.as_ref(), Some(&contact), date);
+    store(state, id, contact);
+}
+
+/// Stores a contact whose identifiers stay what they are.
+pub(crate) fn store(state: &mut State, id: String, contact: Map<String, Value>) {
+    let seen_at = state.seen_at();
+    let index = index(&contact);
+    state.contacts.put(Row::new(id, contact, index), seen_at);
+}
+
+fn create(state: &mut State, call: &Call) -> Outcome {
+    let id = add(state, &call.body, CURATED)?;
+    show(state, &id, &[])
+}
+
+/// Adds a contact of any type.
+pub(crate) fn add(state: &mut State, body: &Map<String, Value>, kind: &str) -> Result<String, Failure> {
+    add_as(state, body, kind, None)
+}
+
+/// Adds a contact of any type with an id of its own.
+pub(crate) fn add_as(
+    state: &mut State,
+    body: &Map<String, Value>,
+    kind: &str,
+    id: Option<String>,
+) -> Result<String, Failure> {
+    let mut contact = read(state, body, None)?;
+    if !TYPES.contains(&kind) {
+        return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
+    }
+    let id = id.unwrap_or_else(new_id);
+    let date = state.clock.date();
+    contact.entry("division").or_insert_with(view::default_division);
+    contact.insert("id".to_owned(), id.clone().into());
+    contact.insert("type".to_owned(), kind.into());
+    contact.insert("createDate".to_owned(), date.clone().into());
+    contact.insert("modifyDate".to_owned(), date.into());
+    put(state, id.clone(), contact);
+    Ok(id)
+}
+
+/// Assumed: division and type stay what they were.
+fn update(state: &mut State, call: &Call) -> Outcome {
+    let row = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let (id, mut old) = (row.id.clone(), row.document());
+    let mut contact = validate::update(&state.settings, &call.body, &old, |body| read(state, body, Some(&old)))?;
+    for kept in ["id", "type", "createDate", "division"] {
+        contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
+    }
+    contact.insert("modifyDate".to_owned(), state.clock.date().into());
+    put(state, id.clone(), contact);
+    show(state, &id, &[])
+}
+
+fn delete(state: &mut State, call: &Call) -> Outcome {
+    let seen_at = state.seen_at();
+    let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
+    state.claims.replace(&row.id, Some(&row.document()), None, "");
+    // Assumed: its notes go with it.
+    state.notes.remove(&row.id);
+    Ok(Success::deleted(&state.settings))
+}
+
+fn get(state: &mut State, call: &Call) -> Outcome {
+    let expand = call.query.expand(EXPAND)?;
+    show(state, call.param(0), &expand)
+}
+
+fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
+    let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
+    Ok(Success::ok(view::contact(state, row, expand)))
+}
+
+fn list(state: &mut State, call: &Call) -> Outcome {
+    state.tidy();
+    let divisions = call.query.at_most("divisionIds", view::MAX_DIVISIONS)?;
+    list_of(state, call, |row| view::is_in_divisions(row, &divisions))
+}
+
+/// A page of those contacts that `is_meant` and the query let through.
+pub(crate) fn list_of(state: &State, call: &Call, is_meant: impl Fn(&Row) -> bool) -> Outcome {
+    let page = Page::of(&call.query)?;
+    let search = Search::parse(call.query.get("q"))?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
+    let expand = call.query.expand(EXPAND)?;
+    let mut found = state.contacts.searched(state.clock.now());
+    found.retain(|row| !row.index.is_hidden && is_meant(row) && search.finds(&row.index));
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |row| view::contact(state, row, &expand))))
+}

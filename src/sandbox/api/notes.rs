@@ -1,0 +1,183 @@
+//! Notes of contacts and of organizations.
+
+use serde_json::{Map, Value};
+
+use crate::sandbox::api::contacts;
+use crate::sandbox::api::organizations;
+use crate::sandbox::http::answer::{Outcome, Success};
+use crate::sandbox::http::endpoint::{Call, Endpoint};
+use crate::sandbox::http::failure::Failure;
+use crate::sandbox::rules::listing::{Page, Sort};
+use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
+use crate::sandbox::rules::view;
+use crate::sandbox::store::document::{id_in, new_id};
+use crate::sandbox::store::index::Index;
+use crate::sandbox::store::state::State;
+use crate::sandbox::store::table::{Row, Table};
+
+const OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes";
+const ONE_OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes/{}";
+const OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes";
+const ONE_OF_ORGANIZATION: &str = "/api/v2/externalcontacts/organizations/{}/notes/{}";
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(OF_CONTACT, contacts::VIEW, list::<Contact>),
+    Endpoint::post(OF_CONTACT, contacts::EDIT, create::<Contact>),
+    Endpoint::get(ONE_OF_CONTACT, contacts::VIEW, get::<Contact>),
+    Endpoint::put(ONE_OF_CONTACT, contacts::EDIT, update::<Contact>),
+    Endpoint::delete(ONE_OF_CONTACT, contacts::EDIT, delete::<Contact>),
+    Endpoint::get(OF_ORGANIZATION, organizations::VIEW, list::<Organization>),
+    Endpoint::post(OF_ORGANIZATION, organizations::EDIT, create::<Organization>),
+    Endpoint::get(ONE_OF_ORGANIZATION, organizations::VIEW, get::<Organization>),
+    Endpoint::put(ONE_OF_ORGANIZATION, organizations::EDIT, update::<Organization>),
+    Endpoint::delete(ONE_OF_ORGANIZATION, organizations::EDIT, delete::<Organization>),
+];
+
+const EXPAND: &[&str] = &["author", "externalDataSources", "division"];
+const SORT: &[&str] = &["createDate"];
+
+/// What notes belong to.
+trait Owner {
+    const PATH: &'static str;
+    const TYPE: &'static str;
+    /// What a listing can show, too.
+    const EXPAND: &'static [&'static str];
+
+    fn table(state: &State) -> &Table;
+}
+
+struct Contact;
+
+impl Owner for Contact {
+    const PATH: &'static str = view::CONTACTS;
+    const TYPE: &'static str = "contact";
+    /// Nobody is merged here, so that `mergeset` adds nothing.
+    const EXPAND: &'static [&'static str] = &["author", "externalDataSources", "division", "mergeset"];
+
+    fn table(state: &State) -> &Table {
+        &state.contacts
+    }
+}
+
+struct Organization;
+
+impl Owner for Organization {
+    const PATH: &'static str = view::ORGANIZATIONS;
+    const TYPE: &'static str = "organization";
+    const EXPAND: &'static [&'static str] = EXPAND;
+
+    fn table(state: &State) -> &Table {
+        &state.organizations
+    }
+}
+
+const MEMBERS: &[Member] = &[
+    read_only("id", ANY),
+    member("division", Kind::Reference),
+    // Of use in bulk only; here the path says it.
+    read_only("entityId", ANY),
+    read_only("entityType", ANY),
+    member("noteText", not_empty(32_000)),
+    read_only("modifyDate", Kind::Date),
+    read_only("createDate", Kind::Date),
+    member("createdBy", Kind::Reference),
+    read_only("externalDataSources", Kind::List(&Kind::Map, None)),
+    member("name", ANY),
+    read_only("selfUri", ANY),
+];
+
+fn row(id: String, note: Map<String, Value>) -> Row {
+    let mut index = Index::default();
+    index.keys_of(&note, SORT);
+    Row::new(id, note, index)
+}
+
+fn owner<'a, O: Owner>(state: &'a State, call: &Call) -> Result<&'a Row, Failure> {
+    O::table(state).get(call.param(0)).ok_or_else(Failure::not_found)
+}
+
+fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row), Failure> {
+    let owner = owner::<O>(state, call)?;
+    let note = state.notes.get(&owner.id).and_then(|notes| notes.get(call.param(1)));
+    Ok((owner, note.ok_or_else(Failure::not_found)?))
+}
+
+/// Assumed, unless the sandbox was told otherwise: who wrote it must be said, because it is flagged as required, and a
+/// client has no user of its own.
+fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let note = validate::document(body, MEMBERS, state.settings.unknown_members)?;
+    let required: &[_] = if state.settings.notes_need_author { &["noteText", "createdBy"] } else { &["noteText"] };
+    validate::require(&note, required)?;
+    Ok(note)
+}
+
+/// Assumed: a note without a division gets that of what it belongs to.
+fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let owner = owner::<O>(state, call)?;
+    let mut note = read(state, &call.body)?;
+    let id = new_id();
+    let date = state.clock.date();
+    if !note.contains_key("division") {
+        let division = owner.document().remove("division").unwrap_or_else(view::default_division);
+        note.insert("division".to_owned(), division);
+    }
+    note.insert("id".to_owned(), id.clone().into());
+    note.insert("entityId".to_owned(), owner.id.clone().into());
+    note.insert("entityType".to_owned(), O::TYPE.into());
+    note.insert("createDate".to_owned(), date.clone().into());
+    note.insert("modifyDate".to_owned(), date.into());
+    let row = row(id, note);
+    let shown = view::<O>(state, &owner.id, &row, &[]);
+    let owner = owner.id.clone();
+    state.notes.entry(owner).or_default().put(row, None);
+    Ok(Success::ok(shown))
+}
+
+fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let (owner, row_before) = find::<O>(state, call)?;
+    let mut old = row_before.document();
+    let mut note = validate::update(&state.settings, &call.body, &old, |body| read(state, body))?;
+    for kept in ["id", "entityId", "entityType", "createDate", "division"] {
+        note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
+    }
+    note.insert("modifyDate".to_owned(), state.clock.date().into());
+    let row = row(row_before.id.clone(), note);
+    let shown = view::<O>(state, &owner.id, &row, &[]);
+    let owner = owner.id.clone();
+    state.notes.entry(owner).or_default().put(row, None);
+    Ok(Success::ok(shown))
+}
+
+fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let (owner, note) = find::<O>(state, call)?;
+    let (owner, note) = (owner.id.clone(), note.id.clone());
+    state.notes.entry(owner).or_default().remove(&note, None);
+    Ok(Success::deleted(&state.settings))
+}
+
+fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let expand = call.query.expand(EXPAND)?;
+    let (owner, note) = find::<O>(state, call)?;
+    Ok(Success::ok(view::<O>(state, &owner.id, note, &expand)))
+}
+
+fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let state = &*state;
+    let owner = owner::<O>(state, call)?;
+    let page = Page::of(&call.query)?;
+    let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
+    let expand = call.query.expand(O::EXPAND)?;
+    let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))
+}
+
+fn view<O: Owner>(state: &State, owner: &str, note: &Row, expand: &[&str]) -> Value {
+    let mut shown = note.document();
+    view::common(state, &mut shown, expand);
+    if let Some(author) = id_in(&shown, "createdBy") {
+        let author = view::user(author, expand.contains(&"author"));
+        shown.insert("createdBy".to_owned(), author);
+    }
+    shown.insert("selfUri".to_owned(), format!("{}/{owner}/notes/{}", O::PATH, note.id).into());
+    shown.into()
+}

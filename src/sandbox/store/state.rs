@@ -1,0 +1,88 @@
+//! What the sandbox remembers.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use crate::sandbox::store::claims::Claims;
+use crate::sandbox::store::clock::Clock;
+use crate::sandbox::store::schemas::Schemas;
+use crate::sandbox::store::settings::Settings;
+use crate::sandbox::store::table::Table;
+use crate::sandbox::store::tokens::Tokens;
+
+/// All that there is. One lock guards it; nothing is changed before everything that can fail has been checked.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    /// How much later searches see what changes.
+    pub(crate) search_lag: Duration,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: Tokens,
+    /// The permissions of the client; none set means all.
+    pub(crate) permissions: Option<BTreeSet<String>>,
+    pub(crate) contacts: Table,
+    pub(crate) claims: Claims,
+    pub(crate) contact_schemas: Schemas,
+    pub(crate) organizations: Table,
+    pub(crate) organization_claims: Claims,
+    pub(crate) organization_schemas: Schemas,
+    /// The trustor of each organization that has one.
+    pub(crate) trustors: HashMap<String, Trustor>,
+    /// The notes of contacts and organizations.
+    pub(crate) notes: HashMap<String, Table>,
+    pub(crate) relationships: Table,
+    /// The contact of each conversation that has one.
+    pub(crate) conversations: HashMap<String, String>,
+    /// How many contacts have been generated.
+    pub(crate) generated: u64,
+    /// The external sources by their ids.
+    pub(crate) sources: BTreeMap<String, Map<String, Value>>,
+}
+
+impl State {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            search_lag: Duration::ZERO,
+            clock: Clock::default(),
+            tokens: Tokens::default(),
+            permissions: None,
+            contacts: Table::default(),
+            claims: Claims::of_contacts(),
+            contact_schemas: Schemas::default(),
+            organizations: Table::default(),
+            organization_claims: Claims::of_organizations(),
+            organization_schemas: Schemas::default(),
+            trustors: HashMap::new(),
+            notes: HashMap::new(),
+            relationships: Table::default(),
+            conversations: HashMap::new(),
+            generated: 0,
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// Forgets what no search sees any more.
+    pub(crate) fn tidy(&mut self) {
+        let now = self.clock.now();
+        self.contacts.tidy(now);
+        self.organizations.tidy(now);
+    }
+
+    /// When searches see what changes now; `None` is at once.
+    pub(crate) fn seen_at(&self) -> Option<Instant> {
+        if self.search_lag.is_zero() {
+            return None;
+        }
+        Some(self.clock.after(self.search_lag))
+    }
+}
+
+/// Who trusts an organization, and since when.
+#[derive(Clone)]
+pub(crate) struct Trustor {
+    pub(crate) id: String,
+    pub(crate) date: String,
+}

@@ -1,0 +1,183 @@
+//! The sandbox as a transport of both flavours.
+
+use std::time::{Duration, Instant};
+
+use http::{Request, Response};
+
+use super::http::query::Query;
+use super::http::route;
+use super::misbehavior::{Received, timeout};
+use super::store::state::State;
+use super::{ReceivedRequest, Sandbox, api, lock};
+use crate::config::Limits;
+use crate::error::{TransportError, TransportErrorKind};
+
+impl Sandbox {
+    /// Answers a request of somebody who waits that long.
+    pub(super) fn receive(&self, request: Request<Vec<u8>>, patience: Duration) -> Received {
+        let path = request.uri().path();
+        let plan = lock(&self.shared.misbehaviors).plan(request.method(), path);
+        let is_refused = plan.is_refused();
+        let answer = |state: &mut State| route::answer(state, api::RESOURCES, &request);
+        let received = self.pass(|state| plan.carry_out(state, path, patience, answer));
+        if !is_refused {
+            self.remember(request);
+        }
+        received
+    }
+
+    /// Does what may let time pass, and wakes the calls that hang: they may be over.
+    pub(super) fn pass<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        let result = work(&mut lock(&self.shared.state));
+        #[cfg(feature = "async")]
+        {
+            // They are woken when nothing is locked: waking may run or drop them.
+            let woken = lock(&self.shared.hanging).take();
+            woken.into_iter().for_each(std::task::Waker::wake);
+        }
+        result
+    }
+
+    fn remember(&self, request: Request<Vec<u8>>) {
+        let (parts, body) = request.into_parts();
+        lock(&self.shared.received).push(ReceivedRequest {
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: Query::parse(parts.uri.query().unwrap_or_default()).pairs().to_vec(),
+            headers: parts.headers,
+            body,
+        });
+    }
+}
+
+impl Received {
+    /// The answer. Where there is none, the time that the caller waits passes at once.
+    pub(super) fn or_time_out(self, sandbox: &Sandbox) -> Result<Response<Vec<u8>>, TransportError> {
+        match self {
+            Self::Answer(result) => result,
+            Self::Hang(deadline) => {
+                crate::Transport::sleep_until(sandbox, deadline);
+                Err(timeout())
+            }
+        }
+    }
+}
+
+fn within(limits: Limits, response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+    if response.body().len() as u64 > limits.max_body {
+        let problem = format!("the limit is {} bytes", limits.max_body);
+        return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));
+    }
+    Ok(response)
+}
+
+impl crate::Transport for Sandbox {
+    fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Vec<u8>>, TransportError> {
+        within(limits, self.receive(request, limits.call_timeout).or_time_out(self)?)
+    }
+
+    fn sleep_until(&self, deadline: Instant) {
+        self.pass(|state| state.clock.advance_to(deadline));
+    }
+
+    fn now(&self) -> Instant {
+        Sandbox::now(self)
+    }
+}
+
+#[cfg(feature = "async")]
+pub(super) use nonblocking::Hanging;
+
+#[cfg(feature = "async")]
+mod nonblocking {
+    use std::collections::BTreeMap;
+    use std::future::{Future, poll_fn};
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+    impl crate::AsyncTransport for Sandbox {
+        fn send(
+            &self,
+            request: Request<Vec<u8>>,
+            limits: Limits,
+        ) -> Pending<'_, Result<Response<Vec<u8>>, TransportError>> {
+            Box::pin(async move {
+                let response = match self.receive(request, limits.call_timeout) {
+                    Received::Answer(result) => result?,
+                    Received::Hang(deadline) => {
+                        Hang { sandbox: self, deadline, id: None }.await;
+                        return Err(timeout());
+                    }
+                };
+                within(limits, response)
+            })
+        }
+
+        /// Others run once before the clock moves, so that their waits begin at the same time and overlap with this one.
+        fn sleep_until(&self, deadline: Instant) -> Pending<'_, ()> {
+            let mut have_others_run = false;
+            Box::pin(poll_fn(move |context| {
+                if !have_others_run && self.now() < deadline {
+                    have_others_run = true;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                crate::Transport::sleep_until(self, deadline);
+                Poll::Ready(())
+            }))
+        }
+
+        fn now(&self) -> Instant {
+            Sandbox::now(self)
+        }
+    }
+
+    /// Who is to be woken when time has passed.
+    #[derive(Default)]
+    pub(in crate::sandbox) struct Hanging {
+        wakers: BTreeMap<u64, Waker>,
+        next: u64,
+    }
+
+    impl Hanging {
+        pub(in crate::sandbox) fn take(&mut self) -> Vec<Waker> {
+            std::mem::take(&mut self.wakers).into_values().collect()
+        }
+    }
+
+    /// A call without an answer. It is over when the clock of the sandbox passes the deadline.
+    struct Hang<'a> {
+        sandbox: &'a Sandbox,
+        deadline: Instant,
+        id: Option<u64>,
+    }
+
+    impl Future for Hang<'_> {
+        type Output = ();
+
+        fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+            let mut hanging = lock(&self.sandbox.shared.hanging);
+            let id = self.id.unwrap_or(hanging.next);
+            hanging.next = hanging.next.max(id + 1);
+            hanging.wakers.insert(id, context.waker().clone());
+            drop(hanging);
+            self.id = Some(id);
+            // Looked at after the waker is there: time that passes in between is not missed.
+            if self.sandbox.now() < self.deadline { Poll::Pending } else { Poll::Ready(()) }
+        }
+    }
+
+    impl Drop for Hang<'_> {
+        fn drop(&mut self) {
+            if let Some(id) = self.id {
+                let waker = lock(&self.sandbox.shared.hanging).wakers.remove(&id);
+                // Dropped when nothing is locked.
+                drop(waker);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Conversations.
+
+use super::*;
+
+#[test]
+fn a_conversation_can_be_associated() {
+    let api = Api::new();
+    let contact = api.contact(json!({})).id();
+    let path = "/api/v2/externalcontacts/conversations/c1";
+    let body = |contact: Value| json!({ "externalContactId": contact, "conversationId": "c1", "communicationId": "k1", "mediaType": "CALL" });
+    // facts 6.1
+    let answer = api.call("PUT", path, &body(json!(contact)));
+    assert_eq!((answer.status, &answer.body, answer.headers.get("content-type")), (202, &Value::Null, None));
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), Some(contact));
+    // facts 6.5
+    assert_eq!(api.call("PUT", path, &body(Value::Null)).status, 202);
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), None);
+    let with = |name: &str, value: Value| {
+        let mut body = body(Value::Null);
+        body[name] = value;
+        body
+    };
+    for (body, code, field) in [
+        // facts 6.5
+        (with("mediaType", "PIGEON".into()), "invalid.value", "mediaType"),
+        // assumed
+        (with("mediaType", Value::Null), "bad.request", "mediaType"),
+        (with("communicationId", Value::Null), "bad.request", "communicationId"),
+        (with("conversationId", "c2".into()), "bad.request", "conversationId"),
+        (with("externalContactId", NOBODY.into()), "bad.request", "externalContactId"),
+    ] {
+        let answer = api.call("PUT", path, &body);
+        assert_eq!((answer.status, answer.code()), (400, code), "{body}");
+        assert_eq!(answer.body["details"][0]["fieldName"], field);
+    }
+}
