@@ -1,6 +1,6 @@
 //! `client.contacts()`: the people that the contact center talks to.
 
-mod model;
+pub(crate) mod model;
 
 pub use model::{ContactIdentifier, ContactIdentifierType, ContactType, ExternalContact, MergeOperation};
 

@@ -6,10 +6,10 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::contacts::ExternalContact;
-use crate::notes::Note;
-use crate::organizations::ExternalOrganization;
-use crate::relationships::Relationship;
+use crate::contacts::model::ExternalContact;
+use crate::notes::model::Note;
+use crate::organizations::model::ExternalOrganization;
+use crate::relationships::model::Relationship;
 use crate::route::Route;
 
 /// Something that the API keeps: [`ExternalContact`], [`ExternalOrganization`], [`Note`] or [`Relationship`].

@@ -3,7 +3,7 @@
 //!
 //! Both work the same way; only their paths and permissions differ. [`HasNotes`] has the paths.
 
-mod model;
+pub(crate) mod model;
 
 use std::fmt;
 use std::marker::PhantomData;

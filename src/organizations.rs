@@ -1,6 +1,6 @@
 //! `client.organizations()`: the companies that the contact center deals with.
 
-mod model;
+pub(crate) mod model;
 
 pub use model::{
     ExternalOrganization, ExternalOrganizationIdentifier, ExternalOrganizationIdentifierType,

@@ -1,6 +1,6 @@
 //! `client.relationships()`: what users are to external organizations.
 
-mod model;
+pub(crate) mod model;
 
 pub use model::Relationship;
 

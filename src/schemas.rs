@@ -3,9 +3,9 @@
 //!
 //! Both work the same way, except that only schemas of contacts can be deleted; [`HasSchemas`] has the paths.
 
-mod custom_field;
+pub(crate) mod custom_field;
 mod field;
-mod model;
+pub(crate) mod model;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,7 +14,7 @@ pub use custom_field::CustomField;
 pub use field::SchemaField;
 pub use model::{DataSchema, JsonSchemaDocument};
 
-use crate::contacts::ExternalContact;
+use crate::contacts::model::ExternalContact;
 use crate::entity::HasSchemas;
 use crate::error::Error;
 use crate::model::Listing;

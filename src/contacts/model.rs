@@ -8,8 +8,9 @@ use crate::model::{
     AppleOpaqueId, ContactAddress, Division, EntityRef, ExternalDataSource, ExternalId, ExternalSource, FacebookId,
     InstagramId, LineId, PhoneNumber, Timestamp, TwitterId, WhatsAppId,
 };
-use crate::organizations::ExternalOrganization;
-use crate::schemas::{CustomField, DataSchema};
+use crate::organizations::model::ExternalOrganization;
+use crate::schemas::custom_field::CustomField;
+use crate::schemas::model::DataSchema;
 
 model! {
     /// An external contact: a person that the organization talks to.

@@ -9,9 +9,34 @@ use super::session::{OnRefreshToken, Session};
 use crate::attempt::Attempt;
 use crate::auth::Credentials;
 use crate::config::{BaseUrl, Connection, Limits};
+use crate::env;
 use crate::error::Error;
 use crate::region::Region;
 use crate::retry::RetryPolicy;
+
+impl Client {
+    /// Starts to build a client. It needs a region and credentials.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client as the environment describes it.
+    ///
+    /// | variable | what |
+    /// |---|---|
+    /// | `GENESYSCLOUD_REGION` | the region, such as `eu-west-1` or `mypurecloud.ie` |
+    /// | `GENESYSCLOUD_OAUTHCLIENT_ID` | the id of an OAuth client with the grant "client credentials" |
+    /// | `GENESYSCLOUD_OAUTHCLIENT_SECRET` | its secret |
+    /// | `GENESYSCLOUD_ACCESS_TOKEN` | a token to use instead of id and secret |
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the variable that is missing or malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        let env = env::read(|name| std::env::var_os(name))?;
+        Self::builder().region(env.region).credentials(env.credentials).build()
+    }
+}
 
 /// What a client is built from.
 #[derive(Default)]

@@ -1,7 +1,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::builder::ClientBuilder;
 use super::pages::Walk;
 use super::session::Session;
 use super::{Items, Pages, Transport, maybe_async};
@@ -11,7 +10,6 @@ use crate::config::{BaseUrl, Limits};
 use crate::contacts::Contacts;
 use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
-use crate::env;
 use crate::error::Error;
 use crate::external_sources::ExternalSources;
 use crate::lookup::ReverseWhitePagesLookup;
@@ -45,28 +43,6 @@ pub(super) struct Inner {
 }
 
 impl Client {
-    /// Starts to build a client. It needs a region and credentials.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// A client as the environment describes it.
-    ///
-    /// | variable | what |
-    /// |---|---|
-    /// | `GENESYSCLOUD_REGION` | the region, such as `eu-west-1` or `mypurecloud.ie` |
-    /// | `GENESYSCLOUD_OAUTHCLIENT_ID` | the id of an OAuth client with the grant "client credentials" |
-    /// | `GENESYSCLOUD_OAUTHCLIENT_SECRET` | its secret |
-    /// | `GENESYSCLOUD_ACCESS_TOKEN` | a token to use instead of id and secret |
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the variable that is missing or malformed.
-    pub fn from_env() -> Result<Self, Error> {
-        let env = env::read(|name| std::env::var_os(name))?;
-        Self::builder().region(env.region).credentials(env.credentials).build()
-    }
-
     /// The people that the contact center talks to.
     pub fn contacts(&self) -> Contacts<Self> {
         Contacts::new(self.clone())

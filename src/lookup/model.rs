@@ -1,7 +1,7 @@
 //! What a reverse lookup finds.
 
-use crate::contacts::ExternalContact;
-use crate::organizations::ExternalOrganization;
+use crate::contacts::model::ExternalContact;
+use crate::organizations::model::ExternalOrganization;
 
 model! {
     /// What a reverse lookup has found: 25 records at most.

@@ -8,7 +8,8 @@ use crate::model::{
     ContactAddress, Division, ExternalDataSource, ExternalId, ExternalSource, Organization, PhoneNumber, Timestamp,
     TwitterId, User,
 };
-use crate::schemas::{CustomField, DataSchema};
+use crate::schemas::custom_field::CustomField;
+use crate::schemas::model::DataSchema;
 
 model! {
     /// An external organization: a company that the organization deals with.

@@ -1,7 +1,7 @@
 //! What a relationship is.
 
 use crate::model::{Division, ExternalDataSource, User};
-use crate::organizations::ExternalOrganization;
+use crate::organizations::model::ExternalOrganization;
 
 model! {
     /// What a user is to an external organization.
