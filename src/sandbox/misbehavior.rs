@@ -142,7 +142,7 @@ impl NextCalls<'_> {
     /// Answers with this status and body, such as the page of a gateway.
     ///
     /// ```
-    /// use genesys_external_contacts::{Error, RetryPolicy};
+    /// use genesys_external_contacts::RetryPolicy;
     /// use genesys_external_contacts::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::new();
@@ -181,12 +181,12 @@ impl NextCalls<'_> {
     ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
-    /// use genesys_external_contacts::{Error, RetryPolicy, TransportErrorKind};
+    /// use genesys_external_contacts::{ErrorKind, RetryPolicy, TransportErrorKind};
     ///
     /// let sandbox = Sandbox::new();
     /// sandbox.next_calls(1).reset();
     /// let error = sandbox.client().contacts().search().retry(RetryPolicy::never()).send().unwrap_err();
-    /// assert!(matches!(error, Error::Transport(error) if error.kind() == TransportErrorKind::Reset));
+    /// assert!(matches!(error.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Reset));
     /// ```
     pub fn reset(self) {
         self.plan(Effect::Instead(Instead::Break(TransportErrorKind::Reset)));
