@@ -46,7 +46,8 @@ impl<C: Clone> Conversations<C> {
     /// # Errors
     ///
     /// - [`is_not_found`](Error::is_not_found): there is no such conversation or contact.
-    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 400 when a required member is missing, or names another conversation.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 400 when a required member is missing. Whether the body may
+    ///   name another conversation than the path is not known.
     /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the id is empty, `.` or `..`.
     /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
     pub fn associate(

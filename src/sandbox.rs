@@ -42,6 +42,7 @@
 //! | deleting an organization | deletes its notes, relationships and trustor, and its contacts lose it, unless [told otherwise](SandboxBuilder::deletions_spread) |
 //! | the body of a deletion | is `{}`, unless [told otherwise](SandboxBuilder::deletions_answer_nothing) |
 //! | organizations without a name | are refused: 422 |
+//! | an association that names another conversation than its path | is made for that of the path, unless [told otherwise](SandboxBuilder::conversation_ids_must_match) |
 //! | notes without `createdBy` | are refused: 422, unless [told otherwise](SandboxBuilder::notes_need_author) |
 //! | references to what doesn't exist | are refused: 400 with `bad.request` |
 //! | a page outside of the window, an unknown `sortOrder` or `expand` | is refused: 400 with `invalid.query.param.value`, unless [told otherwise](SandboxBuilder::error_code) |

@@ -109,6 +109,28 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether an association whose body names another conversation than its path is refused: 400 with `bad.request`.
+    /// Nobody knows what the service does, and the sandbox takes the conversation of the path unless it is told otherwise
+    /// here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    /// use genesys_external_contacts::{ConversationAssociation, ConversationMediaType};
+    ///
+    /// for must in [false, true] {
+    ///     let client = Sandbox::builder().conversation_ids_must_match(must).build().client();
+    ///     let association = ConversationAssociation::default()
+    ///         .with_conversation_id("another conversation")
+    ///         .with_communication_id("a communication")
+    ///         .with_media_type(ConversationMediaType::Call);
+    ///     assert_eq!(client.conversations().associate("a conversation", association).send().is_err(), must);
+    /// }
+    /// ```
+    pub fn conversation_ids_must_match(mut self, must: bool) -> Self {
+        self.settings.conversation_ids_must_match = must;
+        self
+    }
+
     /// The code of failures with this status, where nobody knows the service's own: 400 for a query that can't be (a page
     /// outside of the window, an unknown `sortOrder` or `expand`), 409 and 422. Codes that are documented stay what they
     /// are, and so do those of all other statuses. [`NextCalls::fail`](super::NextCalls::fail) gives the same codes.

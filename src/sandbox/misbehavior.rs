@@ -142,7 +142,7 @@ impl NextCalls<'_> {
     /// Answers with this status and body, such as the page of a gateway.
     ///
     /// ```
-    /// use genesys_external_contacts::{Error, RetryPolicy};
+    /// use genesys_external_contacts::RetryPolicy;
     /// use genesys_external_contacts::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::new();
@@ -181,12 +181,12 @@ impl NextCalls<'_> {
     ///
     /// ```
     /// use genesys_external_contacts::sandbox::Sandbox;
-    /// use genesys_external_contacts::{Error, RetryPolicy, TransportErrorKind};
+    /// use genesys_external_contacts::{ErrorKind, RetryPolicy, TransportErrorKind};
     ///
     /// let sandbox = Sandbox::new();
     /// sandbox.next_calls(1).reset();
     /// let error = sandbox.client().contacts().search().retry(RetryPolicy::never()).send().unwrap_err();
-    /// assert!(matches!(error, Error::Transport(error) if error.kind() == TransportErrorKind::Reset));
+    /// assert!(matches!(error.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Reset));
     /// ```
     pub fn reset(self) {
         self.plan(Effect::Instead(Instead::Break(TransportErrorKind::Reset)));
@@ -336,7 +336,7 @@ enum Instead {
 }
 
 /// What a caller gets.
-pub(super) enum Received {
+pub(super) enum Reply {
     Answer(Result<http::Response<Vec<u8>>, TransportError>),
     /// Nothing, until its patience ends.
     Hang(Instant),
@@ -396,31 +396,31 @@ impl Plan {
         path: &str,
         patience: Duration,
         answer: impl FnOnce(&mut State) -> http::Response<Vec<u8>>,
-    ) -> Received {
+    ) -> Reply {
         if self.is_refused() {
-            return Received::Answer(Err(error(TransportErrorKind::Connect).never_sent()));
+            return Reply::Answer(Err(error(TransportErrorKind::Connect).never_sent()));
         }
         let is_too_late = self.delay > patience;
         state.clock.advance(self.delay.min(patience));
         let Some(instead) = self.instead else {
             let answered = answer(state);
-            return Received::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
+            return Reply::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
         };
         if self.applied {
             drop(answer(state));
         }
         if is_too_late {
-            return Received::Answer(Err(timeout()));
+            return Reply::Answer(Err(timeout()));
         }
         let left = patience.saturating_sub(self.delay);
         let is_sign_in = path == sign_in::PATH;
         let answered = match instead {
-            Instead::Hang => return Received::Hang(state.clock.after(left)),
+            Instead::Hang => return Reply::Hang(state.clock.after(left)),
             Instead::Break(kind) => {
                 if kind == TransportErrorKind::Timeout {
                     state.clock.advance(left);
                 }
-                return Received::Answer(Err(error(kind)));
+                return Reply::Answer(Err(error(kind)));
             }
             Instead::Answer { status, content_type, body } => answer::raw(status, &content_type, body),
             Instead::Fail(status) if is_sign_in => answer::failed_sign_in(status),
@@ -431,7 +431,7 @@ impl Plan {
             Instead::RateLimit(seconds) if is_sign_in => answer::rate_limited_sign_in(seconds),
             Instead::RateLimit(seconds) => answer::respond(Err(Failure::too_many_requests(seconds)), None),
         };
-        Received::Answer(Ok(answered))
+        Reply::Answer(Ok(answered))
     }
 }
 

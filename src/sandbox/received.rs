@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, HeaderMap};
 
-/// A request that a [`Sandbox`] received.
+/// A request that a [`Sandbox`](crate::sandbox::Sandbox) received.
 ///
 /// `Debug` prints neither the authorization nor the query and the body, which may be personal.
 #[derive(Clone)]

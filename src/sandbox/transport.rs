@@ -6,7 +6,7 @@ use http::{Request, Response};
 
 use super::http::query::Query;
 use super::http::route;
-use super::misbehavior::{Received, timeout};
+use super::misbehavior::{Reply, timeout};
 use super::store::state::State;
 use super::{ReceivedRequest, Sandbox, api, lock};
 use crate::config::Limits;
@@ -14,7 +14,7 @@ use crate::error::{TransportError, TransportErrorKind};
 
 impl Sandbox {
     /// Answers a request of somebody who waits that long.
-    pub(super) fn receive(&self, request: Request<Vec<u8>>, patience: Duration) -> Received {
+    pub(super) fn receive(&self, request: Request<Vec<u8>>, patience: Duration) -> Reply {
         let path = request.uri().path();
         let plan = lock(&self.shared.misbehaviors).plan(request.method(), path);
         let is_refused = plan.is_refused();
@@ -50,7 +50,7 @@ impl Sandbox {
     }
 }
 
-impl Received {
+impl Reply {
     /// The answer. Where there is none, the time that the caller waits passes at once.
     pub(super) fn or_time_out(self, sandbox: &Sandbox) -> Result<Response<Vec<u8>>, TransportError> {
         match self {
@@ -107,8 +107,8 @@ mod nonblocking {
         ) -> Pending<'_, Result<Response<Vec<u8>>, TransportError>> {
             Box::pin(async move {
                 let response = match self.receive(request, limits.call_timeout) {
-                    Received::Answer(result) => result?,
-                    Received::Hang(deadline) => {
+                    Reply::Answer(result) => result?,
+                    Reply::Hang(deadline) => {
                         Hang { sandbox: self, deadline, id: None }.await;
                         return Err(timeout());
                     }

@@ -113,6 +113,38 @@ fn what_can_not_be_read_is_a_400() {
     }
 }
 
+/// facts 1.2: the message names the value, and the details name the field
+#[test]
+fn an_invalid_value_is_repeated() {
+    let api = Api::new();
+    let long = "x".repeat(101);
+    for (body, value, kind, field) in [
+        (json!({ "lastName": 5 }), "5", "String", "lastName"),
+        (json!({ "surveyOptOut": "yes" }), "yes", "Boolean", "surveyOptOut"),
+        (json!({ "surveyOptOut": "{allowed}" }), "{allowed}", "Boolean", "surveyOptOut"),
+        (json!({ "workPhone": { "extension": 7.5 } }), "7.5", "Integer", "workPhone.extension"),
+        (json!({ "address": { "city": ["x"] } }), "[\"x\"]", "String", "address.city"),
+        (json!({ "type": "Robot" }), "Robot", "Enum", "type"),
+        (json!({ "externalOrganization": {} }), "null", "String", "externalOrganization.id"),
+        // assumed
+        (json!({ "surveyOptOut": long }), &long[..100], "Boolean", "surveyOptOut"),
+    ] {
+        let answer = api.call("POST", CONTACTS, &body);
+        let message = answer.body["message"].as_str().unwrap();
+        let begin = format!("Value [{value}] is not valid for field type [{kind}]. Allowable values are: ");
+        assert!(message.starts_with(&begin), "{message}");
+        assert_eq!(answer.body["messageParams"]["value"], value);
+        assert_eq!(answer.body["details"][0]["fieldName"], field);
+    }
+    // A parameter of a path is one, too.
+    let schema = api.create(&format!("{CONTACTS}/schemas"), &json!({ "name": "x", "jsonSchema": {} })).id();
+    let answer = api.get(&format!("{CONTACTS}/schemas/{schema}/versions/latest"));
+    assert!(
+        answer.body["message"].as_str().unwrap().starts_with("Value [latest] is not valid for field type [Integer]")
+    );
+    assert_eq!(answer.body["details"][0]["fieldName"], "versionId");
+}
+
 #[test]
 fn what_breaks_a_rule_is_a_422() {
     let api = Api::new();

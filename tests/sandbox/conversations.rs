@@ -26,11 +26,29 @@ fn a_conversation_can_be_associated() {
         // assumed
         (with("mediaType", Value::Null), "bad.request", "mediaType"),
         (with("communicationId", Value::Null), "bad.request", "communicationId"),
-        (with("conversationId", "c2".into()), "bad.request", "conversationId"),
         (with("externalContactId", NOBODY.into()), "bad.request", "externalContactId"),
     ] {
         let answer = api.call("PUT", path, &body);
         assert_eq!((answer.status, answer.code()), (400, code), "{body}");
         assert_eq!(answer.body["details"][0]["fieldName"], field);
     }
+}
+
+/// facts 9: nobody knows
+#[test]
+fn the_conversation_of_the_path_counts_or_must_be_that_of_the_body() {
+    let other = |contact: &str| json!({ "externalContactId": contact, "conversationId": "c2", "communicationId": "k1", "mediaType": "CALL" });
+    let path = "/api/v2/externalcontacts/conversations/c1";
+    let api = Api::new();
+    let contact = api.contact(json!({})).id();
+    assert_eq!(api.call("PUT", path, &other(&contact)).status, 202);
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), Some(contact));
+    assert_eq!(api.sandbox.contact_of_conversation("c2"), None);
+
+    let api = Api::of(Sandbox::builder().conversation_ids_must_match(true).build());
+    let contact = api.contact(json!({})).id();
+    let answer = api.call("PUT", path, &other(&contact));
+    assert_eq!((answer.status, answer.code()), (400, "bad.request"));
+    assert_eq!(answer.body["details"][0]["fieldName"], "conversationId");
+    assert_eq!(api.sandbox.contact_of_conversation("c1"), None);
 }

@@ -169,7 +169,7 @@ pub(crate) fn add_as(
 ) -> Result<String, Failure> {
     let mut contact = read(state, body, None)?;
     if !TYPES.contains(&kind) {
-        return Err(Failure::invalid_value("type", "Enum", &TYPES.join(", ")));
+        return Err(Failure::invalid_value("type", &kind.into(), "Enum", &TYPES.join(", ")));
     }
     let id = id.unwrap_or_else(new_id);
     let date = state.clock.date();

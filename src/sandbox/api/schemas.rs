@@ -184,8 +184,9 @@ fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 
 fn get_version<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let schema = find::<O>(state, call)?;
-    let number: u64 =
-        call.param(1).parse().map_err(|_| Failure::invalid_value("versionId", "Integer", "a whole number"))?;
+    let sent = call.param(1);
+    let refused = |_| Failure::invalid_value("versionId", &sent.into(), "Integer", "a whole number");
+    let number: u64 = sent.parse().map_err(refused)?;
     Ok(Success::ok(schema.version(number).ok_or_else(Failure::not_found)?.clone()))
 }
 

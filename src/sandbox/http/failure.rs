@@ -18,7 +18,8 @@ const ASSUMED_CODES: &[&str] = &[INVALID_QUERY, CONFLICT, INVALID_PAYLOAD];
 
 /// An error answer.
 ///
-/// The service's messages may repeat what was sent. These name the member instead: what was sent may be personal.
+/// Where the service's message repeats what was sent, this one does, too. That may be personal, and a test of what an
+/// application logs should come upon it.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Box<Parts>);
 
@@ -33,6 +34,11 @@ pub(crate) struct Parts {
     fields: Vec<String>,
     pub(crate) retry_after: Option<u64>,
     pub(crate) allow: Option<String>,
+}
+
+/// Assumed: what is repeated is cut. The service's own limit is not known.
+fn start_of(value: &str) -> String {
+    value.chars().take(100).collect()
 }
 
 /// A value that can be read and breaks a rule.
@@ -105,12 +111,13 @@ impl Failure {
     }
 
     /// A member, or a path parameter, of another type than it must be.
-    pub(crate) fn invalid_value(field: &str, field_type: &str, allowed: &str) -> Self {
+    pub(crate) fn invalid_value(field: &str, value: &Value, field_type: &str, allowed: &str) -> Self {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Self::templated(
             StatusCode::BAD_REQUEST,
             "invalid.value",
             "Value [{value}] is not valid for field type [{fieldType}]. Allowable values are: {allowed}",
-            vec![("fieldType", field_type.to_owned()), ("allowed", allowed.to_owned()), ("value", field.to_owned())],
+            vec![("fieldType", field_type.to_owned()), ("allowed", allowed.to_owned()), ("value", start_of(&value))],
         )
         .about(field)
     }
@@ -139,12 +146,11 @@ impl Failure {
     /// Assumed for every query parameter, the window of 1,000 records included: the code is known to exist, and where
     /// the service gives it is not.
     pub(crate) fn invalid_query(param: &'static str, value: &str, allowed: &str) -> Self {
-        let value = value.chars().take(100).collect();
         Self::templated(
             StatusCode::BAD_REQUEST,
             INVALID_QUERY,
             "Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}",
-            vec![("parameter", param.to_owned()), ("allowed", allowed.to_owned()), ("value", value)],
+            vec![("parameter", param.to_owned()), ("allowed", allowed.to_owned()), ("value", start_of(value))],
         )
         .about(param)
     }

@@ -161,7 +161,7 @@ fn check_object(
 }
 
 fn check(path: &str, value: &Value, kind: Kind, unknown: UnknownMembers) -> Result<(), Failure> {
-    let wrong = |name, allowed| Err(Failure::invalid_value(path, name, allowed));
+    let wrong = |name, allowed| Err(Failure::invalid_value(path, value, name, allowed));
     match (kind, value) {
         (Kind::Text(_), Value::String(_)) | (Kind::Bool, Value::Bool(_)) | (Kind::Map, Value::Object(_)) => Ok(()),
         (Kind::Text(_), _) => wrong("String", "a string"),
@@ -182,7 +182,12 @@ fn check(path: &str, value: &Value, kind: Kind, unknown: UnknownMembers) -> Resu
         (Kind::Phone | Kind::WhatsAppPhone, Value::Object(object)) => check_object(path, object, PHONE, unknown),
         (Kind::Reference | Kind::VersionReference, Value::Object(object)) => {
             if !object.get("id").is_some_and(Value::is_string) {
-                return Err(Failure::invalid_value(&join(path, "id"), "String", "the id of an entity"));
+                return Err(Failure::invalid_value(
+                    &join(path, "id"),
+                    &object.get("id").cloned().unwrap_or_default(),
+                    "String",
+                    "the id of an entity",
+                ));
             }
             match object.get("version") {
                 Some(version) if !version.is_null() && matches!(kind, Kind::VersionReference) => {
