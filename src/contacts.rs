@@ -332,6 +332,7 @@ impl Operation for SearchContacts {
     type Output = Listing<ExternalContact>;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/contacts");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.page.write(request)?;
         request.query_opt("q", self.q.as_ref());
@@ -389,6 +390,7 @@ impl Operation for CreateContact {
     type Output = ExternalContact;
     const ROUTE: Route = Route::post("/api/v2/externalcontacts/contacts");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.contact)
     }
@@ -405,6 +407,7 @@ impl Operation for GetContact {
     type Output = ExternalContact;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("contactId", &self.contact_id)?;
         request.query_list("expand", &self.expand);
@@ -431,6 +434,7 @@ impl Operation for UpdateContact {
     type Output = ExternalContact;
     const ROUTE: Route = Route::put("/api/v2/externalcontacts/contacts/{contactId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("contactId", &self.contact_id)?;
         request.json(&self.contact)
@@ -447,6 +451,7 @@ impl Operation for DeleteContact {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/contacts/{contactId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("contactId", &self.contact_id)
     }

@@ -72,6 +72,7 @@ impl Operation for AssociateConversation {
     type Output = ();
     const ROUTE: Route = Route::put("/api/v2/externalcontacts/conversations/{conversationId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("conversationId", &self.conversation_id)?;
         request.json(&self.association)

@@ -190,6 +190,7 @@ impl Operation for ListExternalSources {
     type Output = Listing<ExternalSource>;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/externalsources");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.page.write(request)?;
         request.query_opt("name", self.name.as_ref());
@@ -232,6 +233,7 @@ impl Operation for CreateExternalSource {
     type Output = ExternalSource;
     const ROUTE: Route = Route::post("/api/v2/externalcontacts/externalsources");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.source)
     }
@@ -247,6 +249,7 @@ impl Operation for GetExternalSource {
     type Output = ExternalSource;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/externalsources/{externalSourceId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalSourceId", &self.source_id)
     }
@@ -263,6 +266,7 @@ impl Operation for UpdateExternalSource {
     type Output = ExternalSource;
     const ROUTE: Route = Route::put("/api/v2/externalcontacts/externalsources/{externalSourceId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalSourceId", &self.source_id)?;
         request.json(&self.source)
@@ -279,6 +283,7 @@ impl Operation for DeleteExternalSource {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/externalsources/{externalSourceId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalSourceId", &self.source_id)
     }

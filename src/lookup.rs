@@ -52,6 +52,7 @@ impl Operation for ReverseWhitePagesLookup {
     type Output = ReverseWhitepagesLookupResult;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/reversewhitepageslookup");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         if self.lookup_val.is_empty() {
             return Err(Error::invalid("value", "is empty"));

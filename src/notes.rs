@@ -349,6 +349,7 @@ struct Place<E> {
 }
 
 impl<E: HasNotes> Place<E> {
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param(E::ID, &self.owner_id)?;
         request.path_param("noteId", &self.note_id)
@@ -369,6 +370,7 @@ impl<E: HasNotes> Operation for ListNotes<E> {
     type Output = Listing<Note>;
     const ROUTE: Route = E::LIST;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param(E::ID, &self.owner_id)?;
         self.page.write(request)?;
@@ -415,6 +417,7 @@ impl<E: HasNotes> Operation for CreateNote<E> {
     type Output = Note;
     const ROUTE: Route = E::CREATE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param(E::ID, &self.owner_id)?;
         request.json(&self.note)
@@ -432,6 +435,7 @@ impl<E: HasNotes> Operation for GetNote<E> {
     type Output = Note;
     const ROUTE: Route = E::GET;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)?;
         request.query_list("expand", &self.expand);
@@ -458,6 +462,7 @@ impl<E: HasNotes> Operation for UpdateNote<E> {
     type Output = Note;
     const ROUTE: Route = E::UPDATE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)?;
         request.json(&self.note)
@@ -474,6 +479,7 @@ impl<E: HasNotes> Operation for DeleteNote<E> {
     type Output = ();
     const ROUTE: Route = E::DELETE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)
     }

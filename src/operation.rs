@@ -199,6 +199,7 @@ impl<O: Operation> Operation for Optional<O> {
     type Output = Option<O::Output>;
     const ROUTE: Route = O::ROUTE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.0.write(request)
     }

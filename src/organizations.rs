@@ -514,6 +514,7 @@ impl Operation for SearchOrganizations {
     type Output = Listing<ExternalOrganization>;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         const MOST_TRUSTORS: usize = 25;
         if self.trustor_ids.len() > MOST_TRUSTORS {
@@ -592,6 +593,7 @@ impl Operation for CreateOrganization {
     type Output = ExternalOrganization;
     const ROUTE: Route = Route::post("/api/v2/externalcontacts/organizations");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.organization)
     }
@@ -609,6 +611,7 @@ impl Operation for GetOrganization {
     type Output = ExternalOrganization;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         request.query_list("expand", &self.expand);
@@ -642,6 +645,7 @@ impl Operation for UpdateOrganization {
     type Output = ExternalOrganization;
     const ROUTE: Route = Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         request.json(&self.organization)
@@ -658,6 +662,7 @@ impl Operation for DeleteOrganization {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)
     }
@@ -676,6 +681,7 @@ impl Operation for LinkTrustor {
     const ROUTE: Route =
         Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor/{trustorId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         request.path_param("trustorId", &self.trustor_id)
@@ -704,6 +710,7 @@ impl Operation for UnlinkTrustor {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}/trustor");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)
     }
@@ -724,6 +731,7 @@ impl Operation for SearchOrganizationContacts {
     type Output = Listing<ExternalContact>;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         self.page.write(request)?;
@@ -779,6 +787,7 @@ impl Operation for ListOrganizationRelationships {
     type Output = Listing<Relationship>;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/relationships");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("externalOrganizationId", &self.organization_id)?;
         self.page.write(request)?;

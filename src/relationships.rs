@@ -282,6 +282,7 @@ impl Operation for CreateRelationship {
     type Output = Relationship;
     const ROUTE: Route = Route::post("/api/v2/externalcontacts/relationships");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.relationship)
     }
@@ -298,6 +299,7 @@ impl Operation for GetRelationship {
     type Output = Relationship;
     const ROUTE: Route = Route::get("/api/v2/externalcontacts/relationships/{relationshipId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("relationshipId", &self.relationship_id)?;
         request.query_list("expand", &self.expand);
@@ -324,6 +326,7 @@ impl Operation for UpdateRelationship {
     type Output = Relationship;
     const ROUTE: Route = Route::put("/api/v2/externalcontacts/relationships/{relationshipId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("relationshipId", &self.relationship_id)?;
         request.json(&self.relationship)
@@ -340,6 +343,7 @@ impl Operation for DeleteRelationship {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/relationships/{relationshipId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("relationshipId", &self.relationship_id)
     }

@@ -32,6 +32,7 @@ impl<E: Scanned> Operation for Scan<E> {
     type Output = Listing<E>;
     const ROUTE: Route = E::SCAN;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.page.write(request)?;
         request.query_opt("divisionId", self.division_id.as_ref());
@@ -73,6 +74,7 @@ impl<E: Scanned> Operation for ScanAllDivisions<E> {
     type Output = Listing<E>;
     const ROUTE: Route = E::SCAN_ALL_DIVISIONS;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.page.write(request)
     }

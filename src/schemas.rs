@@ -294,6 +294,7 @@ impl<E: HasSchemas> Operation for CreateSchema<E> {
     type Output = DataSchema;
     const ROUTE: Route = E::CREATE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.json(&self.schema)
     }
@@ -310,6 +311,7 @@ impl<E: HasSchemas> Operation for GetSchema<E> {
     type Output = DataSchema;
     const ROUTE: Route = E::GET;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
     }
@@ -327,6 +329,7 @@ impl<E: HasSchemas> Operation for UpdateSchema<E> {
     type Output = DataSchema;
     const ROUTE: Route = E::UPDATE;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)?;
         request.json(&self.schema)
@@ -342,6 +345,7 @@ impl Operation for DeleteSchema {
     type Output = ();
     const ROUTE: Route = Route::delete("/api/v2/externalcontacts/contacts/schemas/{schemaId}");
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
     }
@@ -358,6 +362,7 @@ impl<E: HasSchemas> Operation for ListSchemaVersions<E> {
     type Output = Listing<DataSchema>;
     const ROUTE: Route = E::VERSIONS;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)
     }
@@ -384,6 +389,7 @@ impl<E: HasSchemas> Operation for GetSchemaVersion<E> {
     type Output = DataSchema;
     const ROUTE: Route = E::VERSION;
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         request.path_param("schemaId", &self.schema_id)?;
         request.path_param("versionId", &self.version_id)

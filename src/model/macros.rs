@@ -4,6 +4,7 @@
 //! an absent member, no member is written twice), so the macro writes the two serde implementations itself.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -67,6 +68,39 @@ pub(crate) fn read_unknown<'de, Members: MapAccess<'de>>(
     let value = map.next_value()?;
     extra.insert(name.into_owned(), value);
     Ok(())
+}
+
+/// Writes a member as an explicit null. Compiled once for all models, as all that follows.
+#[inline(never)]
+pub(crate) fn clear(extra: &mut Extra, name: &str) {
+    extra.insert(name.to_owned(), Value::Null);
+}
+
+/// Prints the names of the members that are set, and none of their values.
+#[inline(never)]
+pub(crate) fn debug(
+    f: &mut fmt::Formatter<'_>,
+    model: &str,
+    members: &[(&'static str, bool)],
+    extra: &Extra,
+) -> fmt::Result {
+    write!(f, "{model} ")?;
+    let mut set = f.debug_set();
+    for (name, _) in members.iter().filter(|(_, is_set)| *is_set) {
+        set.entry(&format_args!("{name}"));
+    }
+    if !extra.is_empty() {
+        set.entry(&format_args!("and {} in extra", extra.len()));
+    }
+    set.finish()
+}
+
+/// The members in `extra` that are not set in a field of the model as well.
+pub(crate) fn unset<'a>(
+    members: &'a [(&'static str, bool)],
+    extra: &'a Extra,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    extra.iter().filter(|(name, _)| !members.iter().any(|(member, is_set)| *is_set && member == name))
 }
 
 /// Defines a model.
@@ -136,26 +170,20 @@ macro_rules! model {
                 #[must_use]
                 pub fn [<without_ $field>](mut self) -> Self {
                     self.$field = None;
-                    self.extra.insert($wire.to_owned(), ::serde_json::Value::Null);
+                    $crate::model::macros::clear(&mut self.extra, $wire);
                     self
                 }
             )*
 
-            fn is_set(&self, member: &str) -> bool {
-                match member {
-                    $( $wire => self.$field.is_some(), )*
-                    _ => false,
-                }
+            /// The names of all members, and whether each is set.
+            fn members(&self) -> [(&'static str, bool); [$($wire),*].len()] {
+                [$( ($wire, self.$field.is_some()) ),*]
             }
         }
 
         impl $(<$param>)? ::std::fmt::Debug for $name $(<$param>)? {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(concat!(stringify!($name), " "))?;
-                let mut set = f.debug_set();
-                $( if self.$field.is_some() { set.entry(&format_args!($wire)); } )*
-                if !self.extra.is_empty() { set.entry(&format_args!("and {} in extra", self.extra.len())); }
-                set.finish()
+                $crate::model::macros::debug(f, stringify!($name), &self.members(), &self.extra)
             }
         }
 
@@ -168,10 +196,8 @@ macro_rules! model {
                         map.serialize_entry($wire, model!(@borrow value $(, $codec)?))?;
                     }
                 )*
-                for (name, value) in &self.extra {
-                    if !self.is_set(name) {
-                        map.serialize_entry(name, value)?;
-                    }
+                for (name, value) in $crate::model::macros::unset(&self.members(), &self.extra) {
+                    map.serialize_entry(name, value)?;
                 }
                 map.end()
             }
