@@ -1,10 +1,4 @@
 //! Looks at the state of the contacts: duplicates, missing fields, contacts per organization.
-//!
-//! `cargo run --example audit -- --svg audit.svg`
-//!
-//! Without credentials it works on a sandbox in memory; `--help` says what else it can do.
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,11 +6,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
 use genesys_external_contacts::{Client, ContactExpand, ErrorKind, ExternalContact};
 use indicatif::{ProgressBar, ProgressStyle};
 
-const NOT_ALL: u8 = 3;
+use crate::shared::{Connection, Failure, NOT_ALL, Outcome};
 
 /// How many characters the bars in the terminal have, and names at most.
 const BAR: f64 = 30.0;
@@ -27,15 +20,12 @@ Duplicates are contacts that share a phone number (in international form), an
 e-mail address or a first and last name (whatever the case).
 
 The service gives out the first 1,000 contacts of a search. Where there are
-more, all figures are of these 1,000, the report says so and ends with code 3.
-
-Exit codes: 0 all contacts were looked at, 1 an error, 2 wrong options,
-3 a part of the contacts was looked at.";
+more, all figures are of these 1,000, the report says so and ends with code 3.";
 
 /// Reports duplicates, missing fields and contacts per organization.
-#[derive(Parser)]
-#[command(name = "audit", after_help = AFTER_HELP, next_line_help = true)]
-struct Options {
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Options {
     /// Only contacts that match these words, at most 256 characters; all contacts unless given
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
@@ -46,16 +36,10 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    connection: common::Connection,
+    connection: Connection,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
-fn main() -> ExitCode {
-    common::end(audit(&Options::parse()))
-}
-
-fn audit(options: &Options) -> Result<ExitCode, Failure> {
+pub fn run(options: &Options) -> Outcome {
     let client = options.connection.client()?;
     let mut figures = Figures::default();
     figures.collect(&client, options.q.as_deref())?;
