@@ -3,7 +3,7 @@
 use super::{Place, run};
 
 /// The subcommands, and what the help of each has of its own.
-const SUBCOMMANDS: [(&str, &[&str]); 5] = [
+const SUBCOMMANDS: [(&str, &[&str]); 6] = [
     (
         "export",
         &["--q", "--organization", "--output <FILE>", "--format", "csv, jsonl", "--fields", "--resume", "--split"],
@@ -12,6 +12,10 @@ const SUBCOMMANDS: [(&str, &[&str]); 5] = [
     ("lookup", &["<VALUE>", "--notes <NUMBER>"]),
     ("sync-note", &["--user", "--no-create", "--contact", "--dry-run", "GENESYSCLOUD_USER_ID", "25"]),
     ("audit", &["--q", "--top", "--svg"]),
+    (
+        "api",
+        &["[possible values: GET, POST, PUT, PATCH, DELETE]", "--query <NAME=VALUE>", "--body <FILE>", "--idempotent"],
+    ),
 ];
 
 /// Where lines break depends on their length.
@@ -54,6 +58,7 @@ fn a_wrong_command_line_is_exit_code_2_everywhere() {
         ("sync-note", &["317 555 0100", "Hello"], "with a plus and its country code"),
         ("sync-note", &["+13175550100", " "], "the text of the note is empty"),
         ("audit", &["--top", "0"], "1..=1000"),
+        ("api", &["GET"], "<PATH>"),
         ("completions", &["no-such-shell"], "bash"),
         ("man", &["no-such-thing"], "no-such-thing is no subcommand"),
     ] {

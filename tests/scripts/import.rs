@@ -1,5 +1,6 @@
 //! `external-contacts import`: no row is lost and none is created twice.
 
+use std::io::{BufRead as _, Read as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -94,13 +95,13 @@ fn columns_go_to_fields() {
     );
     let map = ["--map", "Surname=lastName", "--map", "Mobile=cellPhone"];
     let ran = place.import(&[&map[..], &["--delimiter", ";"]].concat());
-    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("column \"Shoes\"") && ran.err.contains("personalEmail"), "{}", ran.err);
     assert!(ran.err.contains("--map 'Shoes=FIELD'") && ran.err.contains("--ignore 'Shoes'"), "{}", ran.err);
 
     let all = [&map[..], &["--delimiter", ";", "--ignore", "Shoes"]].concat();
     let ran = place.import(&all);
-    assert!(ran.code == Some(1) && ran.err.contains("--schema"), "{}", ran.err);
+    assert!(ran.code == Some(2) && ran.err.contains("--schema"), "{}", ran.err);
     let ran = place.import(&[&all[..], &["--schema", &schema]].concat());
     assert_eq!(ran.code, Some(3), "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("line 4: invalid: surveyOptOut is neither true nor false"), "{}", ran.out);
@@ -128,7 +129,7 @@ fn columns_go_to_fields() {
         (&["--delimiter", ";", "--map", "Surname=externalSystemUrl"], "the import puts its marker into"),
     ] {
         let ran = place.import(&[&["--dry-run"], arguments].concat());
-        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+        assert!(ran.code == Some(2) && ran.err.contains(problem), "{problem}: {}", ran.err);
     }
 }
 
@@ -169,11 +170,12 @@ fn an_input_that_is_no_csv_is_refused() {
     for (csv, problem) in [
         (&b""[..], "is empty"),
         (b"first\xe9,lastName\n", "not in UTF-8"),
-        (b"firstName;lastName\nAda;Lovelace\n", "see --delimiter"),
+        (b"firstName|lastName\nAda|Lovelace\n", "see --delimiter"),
     ] {
         fs::write(place.folder.join("people.csv"), csv).unwrap();
         let ran = place.import(&[]);
-        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+        let code = if problem == "see --delimiter" { 2 } else { 1 };
+        assert!(ran.code == Some(code) && ran.err.contains(problem), "{problem}: {}", ran.err);
     }
     let ran = place.run("import", &["none.csv"]);
     assert!(ran.code == Some(1) && ran.err.contains("none.csv can't be read: "), "{}", ran.err);
@@ -211,24 +213,91 @@ fn an_import_goes_on_only_as_it_began() {
     refused(&elsewhere, &[], "it went to another place");
     place.write("people.csv", "lastName,title\nLovelace,Countess\nHopper,\n");
     refused(&place, &[], "the input was changed");
-    refused(&place, &["--results", "people.csv"], "names the input itself");
+    assert_eq!(place.import(&["--results", "people.csv"]).code, Some(2));
     place.write("precious.csv", "a,b\n1,2\n");
     refused(&place, &["--results", "precious.csv"], "is not a results file");
     assert_eq!(place.read("precious.csv"), "a,b\n1,2\n");
     assert_eq!(place.contacts().len() + elsewhere.contacts().len(), 1);
 }
 
-#[cfg(unix)]
+#[test]
+fn a_file_as_a_spreadsheet_writes_it_is_recognized() {
+    for (csv, delimiter, names) in [
+        ("\u{feff}firstName;lastName;title\r\nAda;\"Love;lace\";\"a, b\"\r\n", ";", &["Love;lace"][..]),
+        ("firstName\tlastName\r\nAda\tLovelace\r\n", "\\t", &["Lovelace"]),
+        ("lastName\nLovelace\n", ",", &["Lovelace"]),
+        // More semicolons than commas, in a file with commas.
+        ("lastName,\"a;b;c;d\"\nLovelace,1\n", ",", &["Lovelace"]),
+        // More commas than semicolons, in a file with semicolons.
+        ("lastName;\"a,b,c,d\"\nLovelace;1\n", ";", &["Lovelace"]),
+        ("Vor,Mittel;Nachname\nAda;Lovelace\n", ";", &["Lovelace"]),
+    ] {
+        let place = Place::with(csv);
+        let mut arguments = vec!["--ignore", "title"];
+        for (column, option) in [
+            ("a;b;c;d", ["--ignore", "a;b;c;d"]),
+            ("a,b,c,d", ["--ignore", "a,b,c,d"]),
+            ("Nachname", ["--map", "Nachname=lastName"]),
+            ("Vor,Mittel", ["--map", "Vor,Mittel=firstName"]),
+        ] {
+            if csv.contains(column) {
+                arguments.extend(option);
+            }
+        }
+        if !csv.contains("title") {
+            arguments.drain(..2);
+        }
+        let ran = place.import(&[&["--dry-run"], &arguments[..]].concat());
+        assert_eq!(ran.code, Some(0), "{csv:?}: {}", ran.err);
+        assert!(ran.out.starts_with(&format!("Rows: 1, with '{delimiter}' between the cells\n")), "{}", ran.out);
+        assert_eq!(place.import(&arguments).code, Some(0));
+        assert_eq!(place.last_names(), names);
+    }
+    // Nothing of it is known: the message shows single columns all the same.
+    let ran = Place::with("Vorname;Nachname\nAda;Lovelace\n").import(&[]);
+    assert!(ran.code == Some(2) && ran.err.contains("column \"Vorname\""), "{}", ran.err);
+}
+
 #[test]
 fn two_imports_at_once_are_refused() {
     let place = Place::with("lastName\nLovelace\n");
-    let lock = fs::File::create(place.folder.join("people.results.csv.lock")).unwrap();
-    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    place.write("people.results.csv", "");
+    let lock = fs::File::options().write(true).open(place.folder.join("people.results.csv")).unwrap();
+    fs4::FileExt::try_lock(&lock).unwrap();
     let ran = place.import(&[]);
     assert!(ran.code == Some(1) && ran.err.contains("another import is running"), "{}", ran.err);
+    assert!(ran.err.contains("people.results.csv locked"), "{}", ran.err);
     assert_eq!(place.contacts().len(), 0);
     drop(lock);
     assert_eq!(place.import(&[]).code, Some(0));
+    let mut files: Vec<_> = fs::read_dir(&place.folder).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["people.csv", "people.results.csv"], "nothing else is left");
+}
+
+#[test]
+fn an_import_that_can_not_begin_leaves_no_file() {
+    let place = Place::with("lastName\nLovelace\n");
+    place.sandbox.next_calls(1).matching("POST", "/oauth/token").fail(400);
+    assert_eq!(place.import(&[]).code, Some(1));
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
+}
+
+/// Nothing was sent before the first two lines were on the disk.
+#[test]
+fn a_results_file_whose_making_was_interrupted_is_made_anew() {
+    let place = Place::with("lastName\nLovelace\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    let begin: String = place.results().lines().take(2).map(|line| format!("{line}\n")).collect();
+    for length in [0, 10, begin.find('\n').unwrap(), begin.find('\n').unwrap() + 1, begin.len() - 1] {
+        place.write("people.results.csv", &begin[..length]);
+        assert_eq!(place.import(&["--dry-run"]).code, Some(0), "{length}");
+        let before = place.contacts().len();
+        let ran = place.import(&[]);
+        assert_eq!(ran.code, Some(0), "{length}: {}", ran.err);
+        assert_eq!(place.contacts().len(), before + 1);
+        assert_eq!(place.results().lines().count(), 3);
+    }
 }
 
 #[test]
@@ -394,6 +463,79 @@ fn what_is_added_after_a_torn_line_can_be_read() {
     }
     let ran = place.import(&["--dry-run"]);
     assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
+
+/// Sends what Ctrl-C sends.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let id = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn after_ctrl_c_it_says_how_to_go_on_and_does() {
+    let rows: String = (0..1000).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with(&format!("lastName\n{rows}"));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.results().lines().count() < 10 && child.try_wait().unwrap().is_none() {}
+    interrupt(&child);
+    let ran: Run = child.wait_with_output().unwrap().into();
+    assert_eq!(ran.code, Some(1), "{} {}", ran.out, ran.err);
+    assert!(ran.err.starts_with("Ends after the row that is under way."), "{}", ran.err);
+    assert!(ran.err.contains("error: interrupted before line ") && ran.err.contains("run the same command again"));
+    assert!(ran.out.contains(" 0 unknown\nThe results are in "), "{}", ran.out);
+    let created = place.contacts().len();
+    assert!(created < 1000 && ran.out.contains(&format!("Rows: 1000. {created} created")), "{created} {}", ran.out);
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert_eq!(place.last_names().len(), 1000);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_twice_ends_it_at_once() {
+    let place = Place::with("lastName\nLovelace\nHopper\n");
+    // The row under way waits for a minute.
+    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().rate_limit(Duration::from_secs(60));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.contacts().is_empty() && child.try_wait().unwrap().is_none() {}
+    interrupt(&child);
+    let mut first = String::new();
+    let mut errors = io::BufReader::new(child.stderr.take().unwrap());
+    errors.read_line(&mut first).unwrap();
+    assert_eq!(first, "Ends after the row that is under way. Press Ctrl-C again to end at once.\n");
+    interrupt(&child);
+    let code = child.wait().unwrap().code();
+    let mut second = String::new();
+    errors.read_to_string(&mut second).unwrap();
+    assert_eq!(code, Some(1));
+    assert!(second.starts_with("Ended. To go on, run the same command again"), "{second}");
+    assert_eq!(place.import(&[]).code, Some(0));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace"]);
+}
+
+#[test]
+fn what_it_prints_has_no_stray_lines_and_says_how_long_it_takes() {
+    let rows: String = (0..150).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with(&format!("lastName\n{rows}"));
+    let ran = place.import(&[]);
+    assert!(ran.err.starts_with("50 rows to go: about ") && ran.err.lines().count() == 1, "{}", ran.err);
+    assert_eq!(
+        ran.out,
+        "Rows: 150. 150 created, 0 invalid, 0 failed, 0 unknown\nThe results are in people.results.csv\n"
+    );
+    // Stopped at the first row: no other is a problem.
+    let place = Place::with(&format!("lastName\n{rows}"));
+    place.sandbox.set_permissions(["externalContacts:contact:view"]);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.lines().count() == 1, "{}", ran.err);
+    assert_eq!((ran.out.lines().count(), ran.out.contains('…')), (3, false), "{}", ran.out);
+    // Twelve rows with problems: ten are shown.
+    let rows = "x,y\n".repeat(12);
+    let ran = Place::with(&format!("lastName\n{rows}")).import(&[]);
+    assert!(ran.code == Some(3) && ran.out.contains("\n  … and 2 more\nThe results are in "), "{}", ran.out);
+    assert!(!ran.out.contains("\n\n") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
 }
 
 /// Stands between the import and the server, and knows when nothing is under way any more.

@@ -3,6 +3,7 @@
 //! `IMPORT_KILLS=20 cargo test --features scripts --test scripts killed` kills the import 20 times instead of 3; 85 is the
 //! most.
 
+mod api;
 mod audit;
 mod export;
 mod help;

@@ -2,6 +2,7 @@
 //!
 //! A new subcommand is a file beside this one with `Options` and `run`, and a line in each of the three lists below.
 
+mod api;
 mod audit;
 mod completions;
 mod export;
@@ -32,6 +33,7 @@ enum Task {
     Lookup(lookup::Options),
     SyncNote(sync_note::Options),
     Audit(audit::Options),
+    Api(api::Options),
     Completions(completions::Options),
     Man(man::Options),
 }
@@ -44,6 +46,7 @@ impl Task {
             Self::Lookup(options) => lookup::run(options),
             Self::SyncNote(options) => sync_note::run(options),
             Self::Audit(options) => audit::run(options),
+            Self::Api(options) => api::run(options),
             Self::Completions(options) => completions::run(options, command()),
             Self::Man(options) => man::run(options, command()),
         }

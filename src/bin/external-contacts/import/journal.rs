@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -36,41 +37,61 @@ impl Outcome {
 /// The results file. While an import runs, lines are only added to it, and the last one of a row counts.
 pub struct Journal {
     path: PathBuf,
+    /// Locked as long as the journal is open for writing.
     file: Option<File>,
     /// By line. Line 0 is the import itself: its random id, so that no other has the same markers, and what it is of.
     pub outcomes: BTreeMap<u64, Outcome>,
 }
 
 impl Journal {
-    /// Opens the results file for adding to it, or makes it.
+    /// Opens the results file for adding to it, or makes it, and keeps other processes off it.
     pub fn open(path: &Path, of: &[String]) -> Result<Self, Failure> {
         let failed = |error| about(path, "can't be written", &error);
-        let mut journal = match Self::read(path, of)? {
-            Some((journal, length)) => {
-                // The last line may be torn: then the script ended before it went on to what comes after the line.
-                File::options().write(true).open(path).and_then(|file| file.set_len(length)).map_err(failed)?;
-                journal
+        let mut file = lock(path)?;
+        // By the handle that has the lock: where locks are mandatory, no other may read.
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let journal = match Self::parse(path, &bytes, of)? {
+            Some(journal) => {
+                // The last line may be torn: then the program ended before it went on to what comes after the line.
+                let whole = whole_lines(&bytes).len() as u64;
+                file.set_len(whole).and_then(|()| file.seek(SeekFrom::Start(whole))).map_err(failed)?;
+                Self { file: Some(file), ..journal }
             }
             None => {
                 let import = Outcome::now("import", &random_id(), &of.join("; "));
                 let journal = Self { path: path.to_owned(), file: None, outcomes: BTreeMap::from([(0, import)]) };
-                journal.replace()?;
-                journal
+                let bytes = journal.bytes()?;
+                let written = file.set_len(0).and_then(|()| {
+                    file.rewind()?;
+                    file.write_all(&bytes)?;
+                    file.sync_all()?;
+                    sync_folder_of(path)
+                });
+                written.map_err(failed)?;
+                Self { file: Some(file), ..journal }
             }
         };
-        journal.file = Some(File::options().append(true).open(path).map_err(failed)?);
         Ok(journal)
     }
 
-    /// Reads the results file, if there is one, and says how long it is without a torn last line.
-    pub fn read(path: &Path, of: &[String]) -> Result<Option<(Self, u64)>, Failure> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(about(path, "can't be read", &error).into()),
-        };
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..whole]).into_records();
+    /// Reads the results file, if there is one.
+    pub fn read(path: &Path, of: &[String]) -> Result<Option<Self>, Failure> {
+        match fs::read(path) {
+            Ok(bytes) => Self::parse(path, &bytes, of),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(about(path, "can't be read", &error).into()),
+        }
+    }
+
+    /// What a results file says; nothing if its making was interrupted, before anything was sent.
+    fn parse(path: &Path, bytes: &[u8], of: &[String]) -> Result<Option<Self>, Failure> {
+        let whole = whole_lines(bytes);
+        let header = format!("{}\n", COLUMNS.join(","));
+        if header.as_bytes().starts_with(bytes) || whole == header.as_bytes() {
+            return Ok(None);
+        }
+        let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(whole).into_records();
         let mut outcomes = BTreeMap::new();
         if records.next().and_then(Result::ok).is_some_and(|first| first.iter().eq(COLUMNS)) {
             for (index, record) in records.enumerate() {
@@ -101,8 +122,7 @@ impl Journal {
                 path.display()
             ));
         }
-        let journal = Self { path: path.to_owned(), file: None, outcomes };
-        Ok(Some((journal, whole as u64)))
+        Ok(Some(Self { path: path.to_owned(), file: None, outcomes }))
     }
 
     pub fn key(&self, line: u64) -> String {
@@ -144,29 +164,39 @@ impl Journal {
             UNKNOWN.clone_into(&mut outcome.status);
             "it is not known whether it was created; run the same command again".clone_into(&mut outcome.message);
         }
-        // Some systems replace no file that is open.
-        self.file = None;
-        self.replace()
-    }
-
-    /// Writes the whole file anew, at once or not at all.
-    fn replace(&self) -> Result<(), Failure> {
-        let mut bytes = format!("{}\n", COLUMNS.join(",")).into_bytes();
-        for (line, outcome) in &self.outcomes {
-            bytes.extend(line_of(*line, outcome)?);
-        }
+        // At once or not at all, and while the lock is held.
+        let bytes = self.bytes()?;
         let new = beside(&self.path, ".new");
         let written = File::create(&new).and_then(|mut file| {
             file.write_all(&bytes)?;
             file.sync_all()?;
             fs::rename(&new, &self.path)?;
-            // The name of the file, too, has to outlive a power failure.
-            #[cfg(unix)]
-            File::open(self.path.parent().filter(|path| *path != "").unwrap_or(Path::new(".")))?.sync_all()?;
-            Ok(())
+            sync_folder_of(&self.path)
         });
         written.map_err(|error| about(&self.path, "can't be written", &error).into())
     }
+
+    fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = format!("{}\n", COLUMNS.join(",")).into_bytes();
+        for (line, outcome) in &self.outcomes {
+            bytes.extend(line_of(*line, outcome)?);
+        }
+        Ok(bytes)
+    }
+}
+
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    &bytes[..whole]
+}
+
+/// The name of a file, too, has to outlive a power failure.
+fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    File::open(path.parent().filter(|path| *path != "").unwrap_or(Path::new(".")))?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 fn line_of(line: u64, outcome: &Outcome) -> Result<Vec<u8>, Failure> {
@@ -183,23 +213,23 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Keeps other processes off the results file until this one ends, in whatever way.
-pub fn lock(path: &Path) -> Result<File, Failure> {
-    let path = beside(path, ".lock");
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);
-    let file = options.open(&path);
-    #[cfg(unix)]
-    let file = file.and_then(|file| {
-        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)?;
-        Ok(file)
-    });
-    file.map_err(|error| match error.kind() {
-        std::io::ErrorKind::WouldBlock => {
-            format!("another import is running: it keeps {} locked", path.display()).into()
+/// Opens the results file, and keeps other processes off it until this one ends, in whatever way.
+fn lock(path: &Path) -> Result<File, Failure> {
+    let failed = |error| about(path, "can't be written", &error);
+    loop {
+        let mut options = File::options();
+        let file = options.read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) => {}
+            Err(fs4::TryLockError::WouldBlock) => {
+                return refuse(format!("another import is running: it keeps {} locked", path.display()));
+            }
+            Err(fs4::TryLockError::Error(error)) => return Err(failed(error).into()),
         }
-        _ => about(&path, "can't be written", &error).into(),
-    })
+        // An import that ended just now may have put another file in its place.
+        let locked = file.try_clone().and_then(Handle::from_file).map_err(failed)?;
+        if Handle::from_path(path).is_ok_and(|there| there == locked) {
+            return Ok(file);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use genesys_external_contacts::ExternalContact;
 use serde_json::{Map, Value, json};
 
 use super::{CUSTOM, Options, URL, about, refuse};
-use crate::shared::Failure;
+use crate::shared::{Failure, wrong};
 
 const FIELDS: &str = "firstName middleName lastName salutation title workPhone cellPhone homePhone otherPhone \
     workEmail personalEmail otherEmail address.address1 address.address2 address.city address.state address.postalCode \
@@ -19,19 +19,32 @@ pub struct Row {
     pub contact: Result<ExternalContact, String>,
 }
 
+fn is_field(name: &str) -> bool {
+    is_custom(name) || FIELDS.split(' ').any(|known| known == name)
+}
+
 fn is_custom(field: &str) -> bool {
     field.strip_prefix(CUSTOM).is_some_and(|name| !name.is_empty())
 }
 
-/// The rows, and a text that tells apart what makes other contacts of them.
-pub fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), Failure> {
+pub struct Input {
+    pub rows: Vec<Row>,
+    pub delimiter: u8,
+    /// Tells apart what makes other contacts of the same rows.
+    pub settings: String,
+}
+
+pub fn read_rows(options: &Options, input: &[u8]) -> Result<Input, Failure> {
     let in_custom_field = is_custom(&options.marker);
     let can_be_searched = ["_identifier", "_text"].iter().any(|end| options.marker.ends_with(end));
     if options.marker != URL && !(in_custom_field && can_be_searched) {
-        return refuse("--marker takes externalSystemUrl, customFields.NAME_identifier or customFields.NAME_text");
+        return Err(wrong("--marker takes externalSystemUrl, customFields.NAME_identifier or customFields.NAME_text"));
     }
-    let delimiter = u8::try_from(options.delimiter).ok().filter(u8::is_ascii);
-    let delimiter = delimiter.ok_or("--delimiter takes one ASCII character, such as ;")?;
+    let delimiter = match options.delimiter {
+        Some(given) => u8::try_from(given).ok().filter(u8::is_ascii),
+        None => Some(delimiter_of(options, input)),
+    };
+    let delimiter = delimiter.ok_or_else(|| wrong("--delimiter takes one ASCII character, such as ;"))?;
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
     let header = reader.byte_headers().map_err(|error| about(&options.input, "can't be read", &error))?;
     let names = header.iter().map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned()));
@@ -43,7 +56,7 @@ pub fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), 
     let fields = fields_of(options, &header)?;
     let needs_schema = in_custom_field || fields.iter().flatten().any(|field| is_custom(field));
     if needs_schema && options.schema.is_none() {
-        return refuse("custom fields need --schema, the id of the schema that they follow");
+        return Err(wrong("custom fields need --schema, the id of the schema that they follow"));
     }
     let mut rows = Vec::new();
     for record in reader.byte_records() {
@@ -54,37 +67,56 @@ pub fn read_rows(options: &Options, input: &[u8]) -> Result<(Vec<Row>, String), 
         let line = position.line() + before.filter(|byte| **byte == b'\n').count() as u64;
         rows.push(Row { line, contact: contact_of(&record, &fields, in_custom_field) });
     }
-    Ok((rows, format!("{:?}", (fields, delimiter, &options.marker, &options.schema))))
+    let settings = format!("{:?}", (fields, delimiter, &options.marker, &options.schema));
+    Ok(Input { rows, delimiter, settings })
+}
+
+/// The delimiter by which the most headers make sense, or else the one that makes the most headers.
+fn delimiter_of(options: &Options, input: &[u8]) -> u8 {
+    let is_named = |name: &str| {
+        let mapped = options.map.iter().filter_map(|pair| pair.rsplit_once('=')).map(|(column, _)| column);
+        let named = options.ignore.iter().map(String::as_str).chain(mapped);
+        is_field(name) || named.map(str::trim).any(|column| column == name)
+    };
+    let sense = |delimiter: &u8| {
+        let mut reader = csv::ReaderBuilder::new().delimiter(*delimiter).from_reader(input);
+        let header = reader.byte_headers().cloned().unwrap_or_default();
+        let names = header.iter().filter_map(|name| std::str::from_utf8(name).ok());
+        (names.filter(|name| is_named(name.trim())).count(), header.len())
+    };
+    // Of equal ones the last is taken.
+    b"\t;,".iter().copied().max_by_key(sense).unwrap_or(b',')
 }
 
 /// The field of each column; nothing where the column is ignored.
 fn fields_of(options: &Options, header: &[String]) -> Result<Vec<Option<String>>, Failure> {
     let mut map: BTreeMap<&str, Option<&str>> = options.ignore.iter().map(|column| (column.trim(), None)).collect();
     for pair in &options.map {
-        let (column, field) = pair.rsplit_once('=').ok_or(format!("--map {pair}: write it as COLUMN=FIELD"))?;
+        let parts = pair.rsplit_once('=');
+        let (column, field) = parts.ok_or_else(|| wrong(format!("--map {pair}: write it as COLUMN=FIELD")))?;
         map.insert(column.trim(), Some(field.trim()));
     }
     if let Some(column) = map.keys().find(|column| !header.iter().any(|name| name == *column)) {
-        return refuse(format!("there is no column {column:?}; the columns are {}", header.join(", ")));
+        return Err(wrong(format!("there is no column {column:?}; the columns are {}", header.join(", "))));
     }
     let mut fields: Vec<Option<String>> = Vec::new();
     for column in header {
         let field = map.get(&**column).copied().unwrap_or(Some(column));
         if let Some(field) = field {
-            let is_known = is_custom(field) || FIELDS.split(' ').any(|known| known == field);
-            if !is_known {
+            if !is_field(field) {
                 let hint = if header.len() == 1 { "\n  if there are several columns: see --delimiter" } else { "" };
-                return refuse(format!(
+                return Err(wrong(format!(
                     "column {column:?}: {field:?} is no field of a contact\n  fields: {}, customFields.NAME\n  to put \
                      the column into one of them: --map '{column}=FIELD'\n  to leave it out: --ignore '{column}'{hint}",
                     FIELDS.replace(' ', ", ")
-                ));
+                )));
             }
             if field == options.marker {
-                return refuse(format!("column {column:?}: the import puts its marker into {field}; see --marker"));
+                return Err(wrong(format!("column {column:?}: the import puts its marker into {field}; see --marker")));
             }
             if fields.iter().flatten().any(|earlier| earlier == field) {
-                return refuse(format!("column {column:?}: another one goes to {field}, too; use --ignore or --map"));
+                let problem = format!("column {column:?}: another one goes to {field}, too; use --ignore or --map");
+                return Err(wrong(problem));
             }
         }
         fields.push(field.map(str::to_owned));

@@ -1,23 +1,28 @@
 //! Sending the rows, and finding out what became of those that were sent before.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use genesys_external_contacts::operation::{Operation, RequestParts, Response, Route};
-use genesys_external_contacts::{Client, DataSchema, Error, ErrorKind, ExternalContact};
-use indicatif::{ProgressBar, ProgressStyle};
+use genesys_external_contacts::{Answer, Client, DataSchema, Error, ErrorKind, ExternalContact};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use super::journal::{CREATED, FAILED, INVALID, Journal, SENDING, UNKNOWN};
+use super::pace::Pace;
 use super::rows::{Row, searches_for};
 use super::{CUSTOM, Options, URL, refuse};
 use crate::shared::Failure;
 
 pub struct Import<'a> {
-    pub options: &'a Options,
-    pub client: Client,
-    pub rows: &'a [Row],
-    pub schema: Option<DataSchema>,
+    options: &'a Options,
+    client: Client,
+    rows: &'a [Row],
+    schema: Option<DataSchema>,
     pub journal: Journal,
-    pub failures_in_a_row: u32,
+    failures_in_a_row: u32,
+    pace: Pace,
 }
 
 const ADVICE: &str = "if you see that it is not there, use --resend";
@@ -31,21 +36,35 @@ enum Fate {
     Unknown(String),
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
+    pub fn new(
+        options: &'a Options,
+        client: Client,
+        rows: &'a [Row],
+        schema: Option<DataSchema>,
+        journal: Journal,
+    ) -> Self {
+        Self { options, client, rows, schema, journal, failures_in_a_row: 0, pace: Pace::new() }
+    }
+
     pub fn run(&mut self) -> Result<(), Failure> {
-        let open = self.rows.len() - self.journal.count(CREATED);
-        if open > 300 {
-            eprintln!(
-                "{open} rows to go. The service takes 300 calls a minute: it may take {} minutes.",
-                open / 300 + 1
-            );
-        }
-        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {elapsed} gone, {eta} to go {msg}")?;
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {elapsed} gone{msg}")?;
         let bar = ProgressBar::new(self.rows.len() as u64).with_style(style);
         // Otherwise nothing would move while the client waits for the rate limit.
         bar.enable_steady_tick(std::time::Duration::from_secs(1));
+        let interrupted = end_on_ctrl_c(&bar)?;
+        let result = self.send_all(&bar, &interrupted);
+        // However it ends: nothing of the bar stays.
+        bar.finish_and_clear();
+        result
+    }
+
+    fn send_all(&mut self, bar: &ProgressBar, interrupted: &AtomicBool) -> Result<(), Failure> {
         let mut problems = 0;
-        for Row { line, contact } in self.rows {
+        for (index, Row { line, contact }) in self.rows.iter().enumerate() {
+            if interrupted.load(Ordering::SeqCst) {
+                return refuse(format!("interrupted before line {line}. To go on there, run the same command again"));
+            }
             let before = self.journal.outcomes.get(line);
             let is_created = match (contact, before.map(|before| (&*before.status, before.time))) {
                 (_, Some((CREATED, _))) => true,
@@ -57,13 +76,21 @@ impl Import<'_> {
                 },
                 (Ok(contact), _) => self.send(*line, contact)?,
             };
-            if !is_created {
-                problems += 1;
-                bar.set_message(format!("({problems} with problems)"));
-            }
+            problems += usize::from(!is_created);
             bar.inc(1);
+            let rows = (self.rows.len() - index - 1) as u64;
+            let mut message = String::new();
+            if let Some((left, is_first)) = self.pace.left(rows) {
+                message = format!(", about {} to go", HumanDuration(left));
+                if is_first {
+                    bar.suspend(|| eprintln!("{rows} rows to go: about {}.", HumanDuration(left)));
+                }
+            }
+            if problems > 0 {
+                message += &format!(" ({problems} with problems)");
+            }
+            bar.set_message(message);
         }
-        bar.finish_and_clear();
         Ok(())
     }
 
@@ -71,9 +98,10 @@ impl Import<'_> {
     fn send(&mut self, line: u64, contact: &ExternalContact) -> Result<bool, Failure> {
         let contact = self.marked(line, contact.clone())?;
         self.journal.write(line, SENDING, "", "")?;
-        let error = match self.client.contacts().create(contact).send() {
-            Ok(created) => {
+        let error = match self.client.contacts().create(contact).send_with_meta() {
+            Ok(Answer { output: created, meta, .. }) => {
                 self.failures_in_a_row = 0;
+                self.pace.sent(meta.rate_limit());
                 self.journal.write(line, CREATED, created.id.as_deref().unwrap_or_default(), "")?;
                 if !self.is_marked(line, &created) {
                     return refuse(format!(
@@ -172,6 +200,22 @@ impl Import<'_> {
             None => contact.external_system_url.as_ref().is_some_and(|url| url.ends_with(&format!("/{key}"))),
         }
     }
+}
+
+/// Says from now on whether Ctrl-C was pressed. Pressed once more, it ends the program.
+fn end_on_ctrl_c(bar: &ProgressBar) -> Result<Arc<AtomicBool>, Failure> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let (pressed, bar) = (Arc::clone(&interrupted), bar.clone());
+    ctrlc::set_handler(move || {
+        if !pressed.swap(true, Ordering::SeqCst) {
+            bar.suspend(|| eprintln!("Ends after the row that is under way. Press Ctrl-C again to end at once."));
+            return;
+        }
+        bar.finish_and_clear();
+        eprintln!("Ended. To go on, run the same command again: it finds out whether the last row was created.");
+        std::process::exit(1);
+    })?;
+    Ok(interrupted)
 }
 
 /// An error without what the service says in words, where a name or a number may be in it.
