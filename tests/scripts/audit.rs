@@ -38,20 +38,31 @@ fn an_audit_counts_right() {
         "  Same e-mail address: 1, shared by 2 contacts\n",
         "    grace@example.com     2  Grace Hopper, Jean Bartik\n",
         "  Same first and last name: 1, shared by 2 contacts\n",
-        "  First name              1   20.0 %  ██████\n",
-        "  Title                   4   80.0 %  ████████████████████████\n",
-        "  Any phone number        3   60.0 %  ██████████████████\n",
-        "  Cell phone              4   80.0 %",
-        "  Any e-mail address      3   60.0 %",
-        "  Work e-mail             4   80.0 %",
-        "  Organization            2   40.0 %",
-        "  <b>\"Engines\" & 'Co'</b>      2   40.0 %",
-        "  Zwei                         1   20.0 %",
+        // One scale for both charts: a fifth is as long in each.
+        "  First name                   1   20.0 %  ██████▍\n",
+        "  Title                        4   80.0 %  █████████████████████████▋\n",
+        "  Any phone number             3   60.0 %  ███████████████████▎\n",
+        "  Cell phone                   4   80.0 %",
+        "  Any e-mail address           3   60.0 %",
+        "  Work e-mail                  4   80.0 %",
+        "  Organization                 2   40.0 %",
+        "  <b>\"Engines\" & 'Co'</b>      2   40.0 %  ████████████▊\n",
+        "  Zwei                         1   20.0 %  ██████▍\n",
         "  In no organization: 2.\n",
     ] {
         assert!(run.out.contains(line), "{line}\n{}", run.out);
     }
+    let axis = "  ├───────┼───────┼───────┼───────┤\n";
+    assert_eq!(run.out.matches(axis).count(), 2, "{}", run.out);
+    assert_eq!(run.out.matches("  0       25      50      75      100 %\n").count(), 2, "{}", run.out);
+    assert_eq!(
+        run.out.lines().find_map(|line| line.find('├')),
+        run.out.lines().find_map(|line| line.find('█')),
+        "the axis is below the bars"
+    );
     let svg = fs::read_to_string(&path).unwrap();
+    assert_eq!(svg.matches(">100 %</text>").count(), 2);
+    assert_eq!(svg.matches("width=\"72.0\" height").count(), 2 + 1, "a fifth of 360: two names, an organization");
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
     assert!(svg.contains("&lt;b&gt;&quot;Engines&quot; &amp; 'Co'&lt;/b&gt;") && !svg.contains("<b>"));
     assert_eq!(svg.matches("<rect ").count(), 1 + 12 + 2, "the background, each field, each organization");

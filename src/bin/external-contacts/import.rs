@@ -62,7 +62,7 @@ Pace:
   minute, the client waits when they are used up. Ctrl-C ends the import after
   the row that is under way; the same command goes on.";
 
-/// Creates a contact for each row of a CSV file, and nothing twice: run the same command again after a crash.
+/// Creates a contact for each row of a CSV file; run again after a crash, none twice.
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Options {

@@ -17,8 +17,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// Works with the external contacts of a Genesys Cloud organization.
-///
-/// Without GENESYSCLOUD_REGION and --server, every subcommand works on a sandbox in memory: try it out.
 #[derive(Parser)]
 #[command(name = "external-contacts", version, arg_required_else_help = true, after_help = ENVIRONMENT)]
 struct Program {
@@ -55,7 +53,9 @@ impl Task {
 
 const ENVIRONMENT: &str = "\
 Environment:
-  GENESYSCLOUD_REGION              the region, such as eu-west-1 or mypurecloud.ie
+  GENESYSCLOUD_REGION              the region, such as eu-west-1 or
+                                   mypurecloud.ie; without it, every subcommand
+                                   works on a sandbox in memory: try it out
   GENESYSCLOUD_OAUTHCLIENT_ID      the id of an OAuth client with the grant
                                    \"client credentials\"
   GENESYSCLOUD_OAUTHCLIENT_SECRET  its secret

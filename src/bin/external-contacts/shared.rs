@@ -20,11 +20,11 @@ pub const NOT_CLEAR: u8 = 4;
 #[derive(clap::Args)]
 pub struct Connection {
     /// Work on a sandbox that `sandbox_server` serves there, such as http://127.0.0.1:8080
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Where to work")]
     server: Option<String>,
     /// How many contacts the sandbox in memory starts with; it is used if there is neither --server nor
     /// GENESYSCLOUD_REGION
-    #[arg(long, value_name = "NUMBER", default_value_t = 300)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 300, help_heading = "Where to work")]
     sandbox_contacts: usize,
 }
 

@@ -21,7 +21,7 @@ the number, they are listed: run again with --contact.";
 /// The author of notes on the sandbox, which takes any user.
 const SANDBOX_USER: &str = "3d5f2c1e-0000-4000-8000-000000000002";
 
-/// Writes a note on the contact that a phone number belongs to, and creates the contact if there is none.
+/// Writes a note on the contact that has a phone number, or on a new one if nobody has it.
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Options {
