@@ -90,3 +90,43 @@ fn an_error_says_what_happened_and_prints_no_values() {
     assert_eq!(run.code, Some(1));
     assert!(run.err.contains("check the network") && run.err.contains("refused"), "{}", run.err);
 }
+
+#[test]
+fn completions_and_manual_know_every_subcommand() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run("completions", &[shell]);
+        assert_eq!((script.code, &*script.err), (Some(0), ""), "{shell}");
+        for (subcommand, _) in SUBCOMMANDS {
+            assert!(script.out.contains(subcommand), "{shell} {subcommand}");
+        }
+    }
+    let whole = run("man", &[]);
+    assert!(whole.code == Some(0) && whole.out.contains("\n.SH SUBCOMMANDS\n"), "{}", whole.out);
+    for (subcommand, _) in SUBCOMMANDS {
+        let page = run("man", &[subcommand]);
+        let title = format!("\n.TH external-contacts-{subcommand} 1 ");
+        assert!(page.code == Some(0) && page.out.contains(&title) && page.out.contains("Exit codes:"), "{}", page.out);
+    }
+}
+
+/// Each command in the section on scripts, typed as it stands, by somebody without an organization.
+#[cfg(unix)]
+#[test]
+fn the_commands_of_the_readme_do_what_they_should() {
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("\n## Scripts\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let in_table = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(text, _)| text);
+    let in_block = section.lines().filter(|line| line.starts_with("printf ") || line.starts_with("external-contacts "));
+    let commands: Vec<_> = in_block.chain(in_table).collect();
+    assert!(commands.len() > SUBCOMMANDS.len(), "{commands:?}");
+    let place = Place::new(0);
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_external-contacts"));
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    for command in commands {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", command]).current_dir(&place.folder).env("PATH", &path).env_remove("GENESYSCLOUD_REGION");
+        let ran: super::Run = shell.output().unwrap().into();
+        assert_eq!(ran.code, Some(0), "{command}: {}", ran.err);
+    }
+}
