@@ -525,6 +525,12 @@ fn what_it_prints_has_no_stray_lines_and_says_how_long_it_takes() {
         ran.out,
         "Rows: 150. 150 created, 0 invalid, 0 failed, 0 unknown\nThe results are in people.results.csv\n"
     );
+    // A sandbox in memory has the limit of the service, and no time to wait for it.
+    place.write("many.csv", &format!("lastName\n{}", "Lovelace\n".repeat(400)));
+    let mut in_memory = command("import", &["many.csv"]);
+    let ran: Run = in_memory.current_dir(&place.folder).output().unwrap().into();
+    let prediction = ran.err.lines().nth(1).unwrap_or_default();
+    assert!(prediction.contains(" rows to go: about ") && !prediction.contains("minute"), "{}", ran.err);
     // Stopped at the first row: no other is a problem.
     let place = Place::with(&format!("lastName\n{rows}"));
     place.sandbox.set_permissions(["externalContacts:contact:view"]);

@@ -7,75 +7,87 @@ use genesys_external_contacts::RateLimit;
 /// Fewer rows say too little about the time of a row.
 const ENOUGH: u64 = 100;
 
-const WINDOW: Duration = Duration::from_secs(60);
-
 pub struct Pace {
     began: Instant,
-    sent: u64,
-    limit: RateLimit,
+    seen: Seen,
 }
 
 impl Pace {
     pub fn new() -> Self {
-        Self { began: Instant::now(), sent: 0, limit: RateLimit::default() }
+        Self { began: Instant::now(), seen: Seen::default() }
     }
 
     /// A row was sent, and this is what the answer said of the rate limit.
     pub fn sent(&mut self, limit: RateLimit) {
-        self.sent += 1;
-        self.limit = limit;
+        self.seen.sent(limit, self.began.elapsed());
     }
 
-    /// How long that many rows take, once enough were sent; and whether this is the first that says it.
-    pub fn left(&self, rows: u64) -> Option<(Duration, bool)> {
-        let is_enough = self.sent >= ENOUGH;
-        is_enough.then(|| (left(rows, self.sent, self.began.elapsed(), self.limit), self.sent == ENOUGH))
+    /// How long that many rows take, once enough is known.
+    pub fn left(&self, rows: u64) -> Option<Duration> {
+        self.seen.left(rows, self.began.elapsed())
     }
 }
 
-/// The longer one of two: at the rate so far, which knows how long a call takes; and by the rate limit, which the rate so
-/// far may not show yet, because the calls of a minute can go out in its first seconds.
-fn left(rows: u64, sent: u64, elapsed: Duration, limit: RateLimit) -> Duration {
-    let by_rate = elapsed.mul_f64(rows as f64 / sent.max(1) as f64);
-    let (Some(count), Some(allowed @ 1..)) = (limit.count, limit.allowed) else {
-        return by_rate;
-    };
-    let in_later_windows = rows.saturating_sub(allowed.saturating_sub(count));
-    let Some(more_windows) = in_later_windows.div_ceil(allowed).checked_sub(1) else {
-        return by_rate;
-    };
-    let windows = WINDOW.saturating_mul(u32::try_from(more_windows).unwrap_or(u32::MAX));
-    by_rate.max(limit.reset.unwrap_or(WINDOW).saturating_add(windows))
+#[derive(Default)]
+struct Seen {
+    sent: u64,
+    /// The last figure of the rate limit: how many calls its window has seen.
+    count: Option<u64>,
+    /// How many rows were sent, and how long that took, when the last window of the rate limit began.
+    windows: Option<(u64, Duration)>,
+}
+
+impl Seen {
+    fn sent(&mut self, limit: RateLimit, elapsed: Duration) {
+        if limit.count < self.count && limit.count.is_some() {
+            self.windows = Some((self.sent, elapsed));
+        }
+        self.sent += 1;
+        self.count = limit.count;
+    }
+
+    /// Where there is a rate limit, only whole windows tell the rate: the calls of a window may go out in its first seconds,
+    /// and the rest of it is spent waiting.
+    fn left(&self, rows: u64, elapsed: Duration) -> Option<Duration> {
+        let (sent, elapsed) = if self.count.is_some() { self.windows? } else { (self.sent, elapsed) };
+        (sent >= ENOUGH).then(|| elapsed.mul_f64(rows as f64 / sent as f64))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_time_that_is_left_follows_the_rate_and_the_limit() {
-        let limit = |count, allowed| {
-            let mut limit = RateLimit::default();
-            (limit.count, limit.allowed, limit.reset) = (Some(count), Some(allowed), Some(Duration::from_secs(50)));
-            limit
-        };
-        let none = RateLimit::default();
-        for (rows, sent, seconds, limit, expected) in [
-            // 20,000 rows in 69 s, without a limit.
-            (19_900, 100, 0.345, none, 68.655),
-            // The first 100 went out at once, and the limit holds the others back.
-            (19_900, 100, 0.345, limit(101, 300), 50.0 + 65.0 * 60.0),
-            // What is left fits into this minute.
-            (199, 100, 0.5, limit(101, 300), 0.995),
-            (200, 100, 0.5, limit(101, 300), 50.0),
-            // Slower than the limit would let it.
-            (600, 100, 60.0, limit(100, 300), 360.0),
-            // Others use the same token: none of this minute is left.
-            (1, 100, 1.0, limit(300, 300), 50.0),
-            (600, 100, 1.0, limit(0, 0), 6.0),
-        ] {
-            let left = left(rows, sent, Duration::from_secs_f64(seconds), limit).as_secs_f64();
-            assert!((left - expected).abs() < 0.001, "{rows} {sent} {seconds}: {left} and not {expected}");
+    /// What is predicted for 20,000 rows in all, in seconds, when so many of them were sent.
+    fn predicted(sent: u64, limit: impl Fn(u64) -> Option<u64>, seconds: impl Fn(u64) -> f64) -> Option<u64> {
+        let mut seen = Seen::default();
+        for row in 0..sent {
+            let mut figures = RateLimit::default();
+            figures.count = limit(row);
+            seen.sent(figures, Duration::from_secs_f64(seconds(row)));
         }
+        let left = seen.left(20_000 - sent, Duration::from_secs_f64(seconds(sent)))?;
+        Some(left.as_secs_f64().round() as u64)
+    }
+
+    #[test]
+    fn the_time_that_is_left_follows_the_rate_that_is_seen() {
+        let fast = |row| row as f64 * 0.00345;
+        assert_eq!(predicted(99, |_| None, fast), None);
+        assert_eq!(predicted(100, |_| None, fast), Some(69));
+        assert_eq!(predicted(10_000, |_| None, fast), Some(35));
+
+        // 300 in the first second of each minute, and the first call of all is the sign-in's.
+        let limited = |row| Some((row + 1) % 300);
+        let waiting = |row| ((row + 1) / 300 * 60) as f64 + ((row + 1) % 300) as f64 / 300.0;
+        assert_eq!(predicted(299, limited, waiting), None, "what comes after the window is not seen yet");
+        for sent in [300, 301, 400, 500, 599, 600, 1000] {
+            let minutes = predicted(sent, limited, waiting).unwrap() / 60;
+            assert!((60..=66).contains(&minutes), "{sent}: {minutes}");
+        }
+        // A limit that is named and takes no time, as in a sandbox in memory, which waits on a clock of its own.
+        assert_eq!(predicted(301, limited, fast), Some(68));
+        // Slower than the limit would let it.
+        assert_eq!(predicted(200, |row| Some(row % 60), |row| row as f64), Some(19_800));
     }
 }

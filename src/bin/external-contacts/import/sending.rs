@@ -60,7 +60,7 @@ impl<'a> Import<'a> {
     }
 
     fn send_all(&mut self, bar: &ProgressBar, interrupted: &AtomicBool) -> Result<(), Failure> {
-        let mut problems = 0;
+        let (mut problems, mut is_predicted) = (0, false);
         for (index, Row { line, contact }) in self.rows.iter().enumerate() {
             if interrupted.load(Ordering::SeqCst) {
                 return refuse(format!("interrupted before line {line}. To go on there, run the same command again"));
@@ -80,9 +80,9 @@ impl<'a> Import<'a> {
             bar.inc(1);
             let rows = (self.rows.len() - index - 1) as u64;
             let mut message = String::new();
-            if let Some((left, is_first)) = self.pace.left(rows) {
+            if let Some(left) = self.pace.left(rows) {
                 message = format!(", about {} to go", HumanDuration(left));
-                if is_first {
+                if !std::mem::replace(&mut is_predicted, true) {
                     bar.suspend(|| eprintln!("{rows} rows to go: about {}.", HumanDuration(left)));
                 }
             }
