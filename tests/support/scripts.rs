@@ -1,4 +1,4 @@
-//! The scripts of `examples/`, built.
+//! The programs of `examples/`, built.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +25,7 @@ pub static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
         ("async", cfg!(feature = "async")),
         ("reqwest", cfg!(feature = "reqwest")),
         ("sandbox", cfg!(feature = "sandbox")),
+        ("scripts", cfg!(feature = "scripts")),
     ] {
         if is_on {
             cargo.args(["--features", feature]);

@@ -1,82 +1,23 @@
-//! The examples that write: `import` and `sync_note`, run as processes against the sandbox over HTTP.
-//!
-//! `IMPORT_KILLS=20 cargo test --test scripts_write` kills the import 20 times instead of 3; 85 is the most.
-#![cfg(feature = "ureq")]
+//! `external-contacts import`: no row is lost and none is created twice.
 
-#[path = "support/scripts.rs"]
-mod scripts;
-#[path = "support/server.rs"]
-mod server;
-
+use std::io::{BufRead as _, Read as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fs, io};
 
-use genesys_external_contacts::sandbox::Sandbox;
-use genesys_external_contacts::{
-    Client, DataSchema, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
-};
-use scripts::EXAMPLES;
-use server::Server;
+use genesys_external_contacts::{DataSchema, ExternalOrganization, JsonSchemaDocument, SchemaField};
 
-/// A sandbox behind HTTP, and a folder for files; both end with it.
-struct Place {
-    sandbox: Sandbox,
-    server: Server,
-    folder: PathBuf,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
-}
+use super::{Place, Run, command};
 
 impl Place {
-    fn new(name: &str) -> Self {
-        let sandbox = Sandbox::builder().calls_per_minute(None).build();
-        let server = Server::start(sandbox.clone());
-        let folder = std::env::temp_dir().join(format!("scripts_write_{name}_{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Self { sandbox, server, folder }
-    }
-
     /// A place with an input.
-    fn with(name: &str, csv: &str) -> Self {
-        let place = Self::new(name);
+    fn with(csv: &str) -> Self {
+        let place = Self::new(0);
         place.write("people.csv", csv);
         place
-    }
-
-    fn client(&self) -> Client {
-        self.sandbox.client()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.join(name)).unwrap_or_default()
     }
 
     fn results(&self) -> String {
@@ -100,55 +41,17 @@ impl Place {
         });
     }
 
-    fn command(&self, script: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(EXAMPLES.join(script));
-        command.args(arguments).args(["--server", &format!("http://{}", self.server.address())]);
-        command.current_dir(&self.folder).env_remove("GENESYSCLOUD_REGION").env_remove("GENESYSCLOUD_USER_ID");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, script: &str, arguments: &[&str]) -> Ran {
-        self.command(script, arguments).output().unwrap().into()
-    }
-
     /// The import with a search that has no lag, as the sandbox has none.
-    fn import(&self, arguments: &[&str]) -> Ran {
+    fn import(&self, arguments: &[&str]) -> Run {
         self.run("import", &[&["people.csv", "--lag", "0"], arguments].concat())
-    }
-
-    fn contacts(&self) -> Vec<ExternalContact> {
-        self.client().contacts().search().page_size(100).items().map(Result::unwrap).collect()
-    }
-
-    fn last_names(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.contacts().into_iter().filter_map(|contact| contact.last_name).collect();
-        names.sort();
-        names
     }
 }
 
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
 #[test]
-fn help_says_what_the_options_and_exit_codes_are() {
-    let place = Place::new("help");
-    for (script, words) in [
-        ("import", ["--map", "--ignore", "--results", "--lag", "[default: 10]", "externalOrganization", "Exit codes"]),
-        ("sync_note", ["--user", "--no-create", "--contact", "--dry-run", "GENESYSCLOUD_USER_ID", "25", "Exit codes"]),
-    ] {
-        let ran = place.run(script, &["--help"]);
-        assert_eq!(ran.code, Some(0));
-        for word in words {
-            assert!(ran.out.contains(word), "{word}: {}", ran.out);
-        }
-        assert_eq!(place.run(script, &["--no-such-option"]).code, Some(2));
-    }
-}
-
-#[test]
 fn a_dry_run_sends_and_writes_nothing() {
-    let place = Place::with("dry", "firstName,lastName\nAda,Lovelace\nGrace\n");
+    let place = Place::with("firstName,lastName\nAda,Lovelace\nGrace\n");
     let ran = place.import(&["--dry-run"]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     assert!(ran.out.contains("1 would be created"), "{}", ran.out);
@@ -166,8 +69,8 @@ fn a_dry_run_sends_and_writes_nothing() {
 
 #[test]
 fn columns_go_to_fields() {
-    let place = Place::new("columns");
-    let client = place.client();
+    let place = Place::new(0);
+    let client = &place.client;
     let acme = client.organizations().create(ExternalOrganization::default().with_name("Acme")).send().unwrap();
     let fields = [
         SchemaField::text("segment", "Segment"),
@@ -192,13 +95,13 @@ fn columns_go_to_fields() {
     );
     let map = ["--map", "Surname=lastName", "--map", "Mobile=cellPhone"];
     let ran = place.import(&[&map[..], &["--delimiter", ";"]].concat());
-    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("column \"Shoes\"") && ran.err.contains("personalEmail"), "{}", ran.err);
     assert!(ran.err.contains("--map 'Shoes=FIELD'") && ran.err.contains("--ignore 'Shoes'"), "{}", ran.err);
 
     let all = [&map[..], &["--delimiter", ";", "--ignore", "Shoes"]].concat();
     let ran = place.import(&all);
-    assert!(ran.code == Some(1) && ran.err.contains("--schema"), "{}", ran.err);
+    assert!(ran.code == Some(2) && ran.err.contains("--schema"), "{}", ran.err);
     let ran = place.import(&[&all[..], &["--schema", &schema]].concat());
     assert_eq!(ran.code, Some(3), "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("line 4: invalid: surveyOptOut is neither true nor false"), "{}", ran.out);
@@ -226,7 +129,7 @@ fn columns_go_to_fields() {
         (&["--delimiter", ";", "--map", "Surname=externalSystemUrl"], "the import puts its marker into"),
     ] {
         let ran = place.import(&[&["--dry-run"], arguments].concat());
-        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+        assert!(ran.code == Some(2) && ran.err.contains(problem), "{problem}: {}", ran.err);
     }
 }
 
@@ -237,7 +140,7 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
          \"Grace\nBrewster\",Hopper,,\nEve,Secret,,no address at all\n,,Countess,\nAlan,Turing,,\n",
         "x".repeat(1001)
     );
-    let place = Place::with("wrong", &csv);
+    let place = Place::with(&csv);
     let ran = place.import(&[]);
     assert_eq!(ran.code, Some(3), "{}", ran.err);
     assert!(ran.out.starts_with("Rows: 8. 3 created, 3 invalid, 2 failed, 0 unknown\n"));
@@ -263,15 +166,16 @@ fn what_is_wrong_with_a_row_is_said_and_the_rest_goes_on() {
 
 #[test]
 fn an_input_that_is_no_csv_is_refused() {
-    let place = Place::new("no_csv");
+    let place = Place::new(0);
     for (csv, problem) in [
         (&b""[..], "is empty"),
         (b"first\xe9,lastName\n", "not in UTF-8"),
-        (b"firstName;lastName\nAda;Lovelace\n", "see --delimiter"),
+        (b"firstName|lastName\nAda|Lovelace\n", "see --delimiter"),
     ] {
         fs::write(place.folder.join("people.csv"), csv).unwrap();
         let ran = place.import(&[]);
-        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
+        let code = if problem == "see --delimiter" { 2 } else { 1 };
+        assert!(ran.code == Some(code) && ran.err.contains(problem), "{problem}: {}", ran.err);
     }
     let ran = place.run("import", &["none.csv"]);
     assert!(ran.code == Some(1) && ran.err.contains("none.csv can't be read: "), "{}", ran.err);
@@ -280,7 +184,7 @@ fn an_input_that_is_no_csv_is_refused() {
 
 #[test]
 fn run_again_it_creates_nothing_again() {
-    let place = Place::with("again", "lastName\nLovelace\nHopper\nLovelace\n");
+    let place = Place::with("lastName\nLovelace\nHopper\nLovelace\n");
     assert_eq!(place.import(&[]).code, Some(0));
     assert_eq!(place.last_names(), ["Hopper", "Lovelace", "Lovelace"], "equal rows are different rows");
     let ran = place.import(&[]);
@@ -295,7 +199,7 @@ fn run_again_it_creates_nothing_again() {
 
 #[test]
 fn an_import_goes_on_only_as_it_began() {
-    let place = Place::with("other", "lastName,title\nLovelace,Countess\n");
+    let place = Place::with("lastName,title\nLovelace,Countess\n");
     assert_eq!(place.import(&[]).code, Some(0));
     let refused = |place: &Place, arguments: &[&str], problem: &str| {
         let ran = place.import(arguments);
@@ -304,34 +208,101 @@ fn an_import_goes_on_only_as_it_began() {
     };
     refused(&place, &["--ignore", "title"], "another --map, --ignore");
     refused(&place, &["--ignore", "title", "--dry-run"], "another --map, --ignore");
-    let elsewhere = Place::with("elsewhere", "lastName,title\nLovelace,Countess\n");
+    let elsewhere = Place::with("lastName,title\nLovelace,Countess\n");
     elsewhere.write("people.results.csv", &place.results());
     refused(&elsewhere, &[], "it went to another place");
     place.write("people.csv", "lastName,title\nLovelace,Countess\nHopper,\n");
     refused(&place, &[], "the input was changed");
-    refused(&place, &["--results", "people.csv"], "names the input itself");
+    assert_eq!(place.import(&["--results", "people.csv"]).code, Some(2));
     place.write("precious.csv", "a,b\n1,2\n");
     refused(&place, &["--results", "precious.csv"], "is not a results file");
     assert_eq!(place.read("precious.csv"), "a,b\n1,2\n");
     assert_eq!(place.contacts().len() + elsewhere.contacts().len(), 1);
 }
 
-#[cfg(unix)]
+#[test]
+fn a_file_as_a_spreadsheet_writes_it_is_recognized() {
+    for (csv, delimiter, names) in [
+        ("\u{feff}firstName;lastName;title\r\nAda;\"Love;lace\";\"a, b\"\r\n", ";", &["Love;lace"][..]),
+        ("firstName\tlastName\r\nAda\tLovelace\r\n", "\\t", &["Lovelace"]),
+        ("lastName\nLovelace\n", ",", &["Lovelace"]),
+        // More semicolons than commas, in a file with commas.
+        ("lastName,\"a;b;c;d\"\nLovelace,1\n", ",", &["Lovelace"]),
+        // More commas than semicolons, in a file with semicolons.
+        ("lastName;\"a,b,c,d\"\nLovelace;1\n", ";", &["Lovelace"]),
+        ("Vor,Mittel;Nachname\nAda;Lovelace\n", ";", &["Lovelace"]),
+    ] {
+        let place = Place::with(csv);
+        let mut arguments = vec!["--ignore", "title"];
+        for (column, option) in [
+            ("a;b;c;d", ["--ignore", "a;b;c;d"]),
+            ("a,b,c,d", ["--ignore", "a,b,c,d"]),
+            ("Nachname", ["--map", "Nachname=lastName"]),
+            ("Vor,Mittel", ["--map", "Vor,Mittel=firstName"]),
+        ] {
+            if csv.contains(column) {
+                arguments.extend(option);
+            }
+        }
+        if !csv.contains("title") {
+            arguments.drain(..2);
+        }
+        let ran = place.import(&[&["--dry-run"], &arguments[..]].concat());
+        assert_eq!(ran.code, Some(0), "{csv:?}: {}", ran.err);
+        assert!(ran.out.starts_with(&format!("Rows: 1, with '{delimiter}' between the cells\n")), "{}", ran.out);
+        assert_eq!(place.import(&arguments).code, Some(0));
+        assert_eq!(place.last_names(), names);
+    }
+    // Nothing of it is known: the message shows single columns all the same.
+    let ran = Place::with("Vorname;Nachname\nAda;Lovelace\n").import(&[]);
+    assert!(ran.code == Some(2) && ran.err.contains("column \"Vorname\""), "{}", ran.err);
+}
+
 #[test]
 fn two_imports_at_once_are_refused() {
-    let place = Place::with("lock", "lastName\nLovelace\n");
-    let lock = fs::File::create(place.folder.join("people.results.csv.lock")).unwrap();
-    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    let place = Place::with("lastName\nLovelace\n");
+    place.write("people.results.csv", "");
+    let lock = fs::File::options().write(true).open(place.folder.join("people.results.csv")).unwrap();
+    fs4::FileExt::try_lock(&lock).unwrap();
     let ran = place.import(&[]);
     assert!(ran.code == Some(1) && ran.err.contains("another import is running"), "{}", ran.err);
+    assert!(ran.err.contains("people.results.csv locked"), "{}", ran.err);
     assert_eq!(place.contacts().len(), 0);
     drop(lock);
     assert_eq!(place.import(&[]).code, Some(0));
+    let mut files: Vec<_> = fs::read_dir(&place.folder).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["people.csv", "people.results.csv"], "nothing else is left");
+}
+
+#[test]
+fn an_import_that_can_not_begin_leaves_no_file() {
+    let place = Place::with("lastName\nLovelace\n");
+    place.sandbox.next_calls(1).matching("POST", "/oauth/token").fail(400);
+    assert_eq!(place.import(&[]).code, Some(1));
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
+}
+
+/// Nothing was sent before the first two lines were on the disk.
+#[test]
+fn a_results_file_whose_making_was_interrupted_is_made_anew() {
+    let place = Place::with("lastName\nLovelace\n");
+    assert_eq!(place.import(&[]).code, Some(0));
+    let begin: String = place.results().lines().take(2).map(|line| format!("{line}\n")).collect();
+    for length in [0, 10, begin.find('\n').unwrap(), begin.find('\n').unwrap() + 1, begin.len() - 1] {
+        place.write("people.results.csv", &begin[..length]);
+        assert_eq!(place.import(&["--dry-run"]).code, Some(0), "{length}");
+        let before = place.contacts().len();
+        let ran = place.import(&[]);
+        assert_eq!(ran.code, Some(0), "{length}: {}", ran.err);
+        assert_eq!(place.contacts().len(), before + 1);
+        assert_eq!(place.results().lines().count(), 3);
+    }
 }
 
 #[test]
 fn what_was_created_before_a_crash_is_recognized() {
-    let place = Place::with("recognized", "firstName,lastName,workEmail\nAda,Lovelace,\n,,a@example.com\n");
+    let place = Place::with("firstName,lastName,workEmail\nAda,Lovelace,\n,,a@example.com\n");
     assert_eq!(place.import(&[]).code, Some(0));
     for line in [2, 3] {
         let before = place.results();
@@ -347,10 +318,10 @@ fn what_was_created_before_a_crash_is_recognized() {
 #[test]
 fn what_was_not_created_before_a_crash_is_created_once_there_was_time_enough() {
     // The contact of the equal row is not taken for this one.
-    let place = Place::with("missing", "lastName\nLovelace\nLovelace\n");
+    let place = Place::with("lastName\nLovelace\nLovelace\n");
     assert_eq!(place.import(&[]).code, Some(0));
     let id = place.results().lines().last().unwrap().split(',').nth(2).unwrap().to_owned();
-    place.client().contacts().delete(id).send().unwrap();
+    place.client.contacts().delete(id).send().unwrap();
     let now = time::OffsetDateTime::now_utc().format(&time::format_description::well_known::Rfc3339).unwrap();
     place.forget(3, &now);
 
@@ -372,7 +343,7 @@ fn what_was_not_created_before_a_crash_is_created_once_there_was_time_enough() {
 
 #[test]
 fn a_search_that_is_behind_makes_nothing_twice() {
-    let place = Place::with("behind", "lastName\nLovelace\nHopper\nTuring\n");
+    let place = Place::with("lastName\nLovelace\nHopper\nTuring\n");
     place.sandbox.search_lag(Duration::from_secs(3600));
     assert_eq!(place.import(&[]).code, Some(0));
     place.forget(3, LONG_AGO);
@@ -388,7 +359,7 @@ fn a_search_that_is_behind_makes_nothing_twice() {
 
 #[test]
 fn a_row_can_be_sent_again_by_hand() {
-    let place = Place::with("resend", "lastName\nLovelace\n");
+    let place = Place::with("lastName\nLovelace\n");
     place.sandbox.next_calls(1).matching("POST", "/contacts").reset();
     assert_eq!(place.run("import", &["people.csv"]).code, Some(4));
     assert_eq!(place.run("import", &["people.csv"]).code, Some(4));
@@ -399,10 +370,10 @@ fn a_row_can_be_sent_again_by_hand() {
 
 #[test]
 fn too_many_that_are_alike_leave_a_row_unknown_unless_the_marker_can_be_searched() {
-    let place = Place::with("alike", "lastName\nSmith\n");
+    let place = Place::with("lastName\nSmith\n");
     let document = JsonSchemaDocument::of_fields("Import", [SchemaField::identifier("import", "Import")]).unwrap();
     let schema = DataSchema::default().with_name("Import").with_version(0).with_json_schema(document);
-    let schema = place.client().contacts().schemas().create(schema).send().unwrap().id.unwrap();
+    let schema = place.client.contacts().schemas().create(schema).send().unwrap().id.unwrap();
     let many: Vec<_> = (0..1001).map(|_| serde_json::json!({ "lastName": "Smith" })).collect();
     place.sandbox.load_contacts(&serde_json::Value::from(many).to_string()).unwrap();
     let by_field = ["--marker", "customFields.import_identifier", "--schema", &schema, "--results", "by-field.csv"];
@@ -419,7 +390,7 @@ fn too_many_that_are_alike_leave_a_row_unknown_unless_the_marker_can_be_searched
 
 #[test]
 fn a_service_that_drops_the_marker_is_noticed_at_the_first_row() {
-    let place = Place::with("dropped", "lastName\nLovelace\nHopper\n");
+    let place = Place::with("lastName\nLovelace\nHopper\n");
     place.sandbox.next_calls(1).matching("POST", "/contacts").answer(200, "application/json", r#"{"id": "some-id"}"#);
     let ran = place.import(&[]);
     assert!(ran.code == Some(1) && ran.err.contains("did not keep the marker"), "{}", ran.err);
@@ -429,7 +400,7 @@ fn a_service_that_drops_the_marker_is_noticed_at_the_first_row() {
 
 #[test]
 fn what_would_hit_every_row_ends_the_import() {
-    let place = Place::with("ends", "lastName\nLovelace\nHopper\nTuring\nDijkstra\n");
+    let place = Place::with("lastName\nLovelace\nHopper\nTuring\nDijkstra\n");
     place.sandbox.set_permissions(["externalContacts:contact:view"]);
     let ran = place.import(&[]);
     assert!(ran.code == Some(1) && ran.err.contains("externalContacts:contact:add"), "{}", ran.err);
@@ -446,7 +417,7 @@ fn what_would_hit_every_row_ends_the_import() {
 
 #[test]
 fn a_torn_last_line_is_dropped() {
-    let place = Place::with("torn", "lastName\nLovelace\nHopper\n");
+    let place = Place::with("lastName\nLovelace\nHopper\n");
     assert_eq!(place.import(&[]).code, Some(0));
     // Torn after the create: the row is looked for.
     place.forget(3, LONG_AGO);
@@ -462,7 +433,7 @@ fn a_torn_last_line_is_dropped() {
 
 #[test]
 fn killed_between_the_create_and_its_answer_it_finds_what_it_created() {
-    let place = Place::with("between", "lastName\nLovelace\n");
+    let place = Place::with("lastName\nLovelace\n");
     // The contact is created, and the import waits: the moment that a kill has to hit.
     place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().rate_limit(Duration::from_secs(60));
     let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
@@ -479,7 +450,7 @@ fn killed_between_the_create_and_its_answer_it_finds_what_it_created() {
 #[test]
 fn what_is_added_after_a_torn_line_can_be_read() {
     let rows: String = (0..300).map(|row| format!("N{row}x\n")).collect();
-    let place = Place::with("torn_again", &format!("lastName\n{rows}"));
+    let place = Place::with(&format!("lastName\n{rows}"));
     for torn in [false, true] {
         if torn {
             place.edit_results(|results| format!("{results}3,crea"));
@@ -492,6 +463,85 @@ fn what_is_added_after_a_torn_line_can_be_read() {
     }
     let ran = place.import(&["--dry-run"]);
     assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
+
+/// Sends what Ctrl-C sends.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let id = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn after_ctrl_c_it_says_how_to_go_on_and_does() {
+    let rows: String = (0..1000).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with(&format!("lastName\n{rows}"));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.results().lines().count() < 10 && child.try_wait().unwrap().is_none() {}
+    interrupt(&child);
+    let ran: Run = child.wait_with_output().unwrap().into();
+    assert_eq!(ran.code, Some(1), "{} {}", ran.out, ran.err);
+    assert!(ran.err.starts_with("Ends after the row that is under way."), "{}", ran.err);
+    assert!(ran.err.contains("error: interrupted before line ") && ran.err.contains("run the same command again"));
+    assert!(ran.out.contains(" 0 unknown\nThe results are in "), "{}", ran.out);
+    let created = place.contacts().len();
+    assert!(created < 1000 && ran.out.contains(&format!("Rows: 1000. {created} created")), "{created} {}", ran.out);
+    let ran = place.import(&[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert_eq!(place.last_names().len(), 1000);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_twice_ends_it_at_once() {
+    let place = Place::with("lastName\nLovelace\nHopper\n");
+    // The row under way waits for a minute.
+    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().rate_limit(Duration::from_secs(60));
+    let mut child = place.command("import", &["people.csv", "--lag", "0"]).spawn().unwrap();
+    while place.contacts().is_empty() && child.try_wait().unwrap().is_none() {}
+    interrupt(&child);
+    let mut first = String::new();
+    let mut errors = io::BufReader::new(child.stderr.take().unwrap());
+    errors.read_line(&mut first).unwrap();
+    assert_eq!(first, "Ends after the row that is under way. Press Ctrl-C again to end at once.\n");
+    interrupt(&child);
+    let code = child.wait().unwrap().code();
+    let mut second = String::new();
+    errors.read_to_string(&mut second).unwrap();
+    assert_eq!(code, Some(1));
+    assert!(second.starts_with("Ended. To go on, run the same command again"), "{second}");
+    assert_eq!(place.import(&[]).code, Some(0));
+    assert_eq!(place.last_names(), ["Hopper", "Lovelace"]);
+}
+
+#[test]
+fn what_it_prints_has_no_stray_lines_and_says_how_long_it_takes() {
+    let rows: String = (0..150).map(|row| format!("N{row}x\n")).collect();
+    let place = Place::with(&format!("lastName\n{rows}"));
+    let ran = place.import(&[]);
+    assert!(ran.err.starts_with("50 rows to go: about ") && ran.err.lines().count() == 1, "{}", ran.err);
+    assert_eq!(
+        ran.out,
+        "Rows: 150. 150 created, 0 invalid, 0 failed, 0 unknown\nThe results are in people.results.csv\n"
+    );
+    // A sandbox in memory has the limit of the service, and no time to wait for it.
+    place.write("many.csv", &format!("lastName\n{}", "Lovelace\n".repeat(400)));
+    let mut in_memory = command("import", &["many.csv"]);
+    let ran: Run = in_memory.current_dir(&place.folder).output().unwrap().into();
+    let prediction = ran.err.lines().nth(1).unwrap_or_default();
+    assert!(prediction.contains(" rows to go: about ") && !prediction.contains("minute"), "{}", ran.err);
+    // Stopped at the first row: no other is a problem.
+    let place = Place::with(&format!("lastName\n{rows}"));
+    place.sandbox.set_permissions(["externalContacts:contact:view"]);
+    let ran = place.import(&[]);
+    assert!(ran.code == Some(1) && ran.err.lines().count() == 1, "{}", ran.err);
+    assert_eq!((ran.out.lines().count(), ran.out.contains('…')), (3, false), "{}", ran.out);
+    // Twelve rows with problems: ten are shown.
+    let rows = "x,y\n".repeat(12);
+    let ran = Place::with(&format!("lastName\n{rows}")).import(&[]);
+    assert!(ran.code == Some(3) && ran.out.contains("\n  … and 2 more\nThe results are in "), "{}", ran.out);
+    assert!(!ran.out.contains("\n\n") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
 }
 
 /// Stands between the import and the server, and knows when nothing is under way any more.
@@ -571,13 +621,12 @@ fn killed_at_any_moment_it_loses_nothing_and_creates_nothing_twice() {
     let count = 150 + 10 * kills;
     assert!(count <= 1000, "IMPORT_KILLS is 85 at most: a search gives no more contacts");
     let rows: String = (0..count).map(|row| format!("Row,N{row}x,n{row}@example.com\n")).collect();
-    let place = Place::with("killed", &format!("firstName,lastName,workEmail\n{rows}"));
+    let place = Place::with(&format!("firstName,lastName,workEmail\n{rows}"));
     let gate = Gate::before(place.server.address());
     let import = || {
-        let mut command = Command::new(EXAMPLES.join("import"));
-        command.args(["people.csv", "--lag", "0", "--server", &format!("http://{}", gate.address)]);
-        command.current_dir(&place.folder).env_remove("GENESYSCLOUD_REGION");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let server = format!("http://{}", gate.address);
+        let mut command = command("import", &["people.csv", "--lag", "0", "--server", &server]);
+        command.current_dir(&place.folder);
         command
     };
     let lines = || place.results().lines().count();
@@ -604,110 +653,13 @@ fn killed_at_any_moment_it_loses_nothing_and_creates_nothing_twice() {
         if let (Some(line), Some("sending")) = (last.next(), last.next()) {
             sent += 1;
             let name = format!("N{}x", line.parse::<usize>().unwrap() - 2);
-            applied += place.client().contacts().search().q(name).send().unwrap().total.unwrap();
+            applied += place.client.contacts().search().q(name).send().unwrap().total.unwrap();
         }
     }
     println!("{killed} kills: {sent} with a contact being sent, {applied} of these created and not recorded");
-    let ran: Ran = import().output().unwrap().into();
+    let ran: Run = import().output().unwrap().into();
     assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
     let mut expected: Vec<_> = (0..count).map(|row| format!("N{row}x")).collect();
     expected.sort();
     assert_eq!(place.last_names(), expected);
-}
-
-const PHONE: &str = "+1 (317) 555-0100";
-
-impl Place {
-    fn with_phones(name: &str, names: &[&str]) -> (Self, Vec<String>) {
-        let place = Self::new(name);
-        let create = |name: &&str| {
-            let contact = ExternalContact::default().with_last_name(*name).with_home_phone(PhoneNumber::new(PHONE));
-            place.client().contacts().create(contact).send().unwrap().id.unwrap()
-        };
-        let ids = names.iter().map(create).collect();
-        (place, ids)
-    }
-
-    fn notes(&self, id: &str) -> Vec<String> {
-        let notes = self.client().contacts().notes(id).list().send().unwrap().entities.unwrap();
-        notes.into_iter().filter_map(|note| note.note_text).collect()
-    }
-
-    fn writes(&self) -> usize {
-        let requests = self.sandbox.requests().into_iter();
-        requests.filter(|request| request.method != "GET" && !request.path.ends_with("/token")).count()
-    }
-}
-
-#[test]
-fn a_note_creates_the_contact_that_is_not_there() {
-    let place = Place::new("none");
-    let ran = place.run("sync_note", &[PHONE, "Hello", "--no-create"]);
-    assert_eq!(ran.code, Some(3), "{}", ran.err);
-    let ran = place.run("sync_note", &[PHONE, "Hello", "--dry-run"]);
-    assert!(ran.code == Some(0) && ran.out.contains("a new contact"), "{} {}", ran.out, ran.err);
-    assert_eq!(place.writes(), 0);
-
-    let ran = place.run("sync_note", &[PHONE, "Hello", "--last-name", "Lovelace"]);
-    assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let contacts = place.contacts();
-    let id = contacts[0].id.clone().unwrap();
-    assert!(ran.out.contains(&format!("created contact {id}")), "{}", ran.out);
-    assert_eq!((place.last_names(), place.notes(&id)), (vec!["Lovelace".to_owned()], vec!["Hello".to_owned()]));
-    assert_eq!(place.run("sync_note", &["+13175550100", "Again"]).code, Some(0));
-    assert_eq!((place.contacts().len(), place.notes(&id).len()), (1, 2));
-}
-
-#[test]
-fn a_note_goes_to_the_one_contact_that_is_there() {
-    let (place, ids) = Place::with_phones("one", &["Lovelace"]);
-    let before = place.writes();
-    let ran = place.run("sync_note", &[PHONE, "Hello", "--dry-run"]);
-    assert!(ran.code == Some(0) && ran.out.contains(&ids[0]), "{} {}", ran.out, ran.err);
-    assert_eq!(place.writes(), before);
-    let user = "3d5f2c1e-0000-4000-8000-000000000099";
-    let ran = place.run("sync_note", &[PHONE, "Hello", "--user", user]);
-    assert!(ran.code == Some(0) && ran.out.contains(&ids[0]), "{} {}", ran.out, ran.err);
-    assert_eq!((place.contacts().len(), place.notes(&ids[0])), (1, vec!["Hello".to_owned()]));
-    let notes = place.client().contacts().notes(&ids[0]).list().send().unwrap().entities.unwrap();
-    assert_eq!(notes[0].created_by.as_ref().and_then(|author| author.id.as_deref()), Some(user));
-}
-
-#[test]
-fn of_many_contacts_a_note_goes_to_the_chosen_one() {
-    let (place, ids) = Place::with_phones("many", &["Lovelace", "Byron"]);
-    let before = place.writes();
-    let ran = place.run("sync_note", &[PHONE, "Hello"]);
-    assert_eq!(ran.code, Some(4), "{}", ran.err);
-    for (id, name) in ids.iter().zip(["Lovelace", "Byron"]) {
-        assert!(ran.out.contains(&format!("--contact {id}  {name}\n")), "{}", ran.out);
-    }
-    assert_eq!(place.writes(), before);
-    assert_eq!(place.run("sync_note", &[PHONE, "Hello", "--contact", &ids[1]]).code, Some(0));
-    assert_eq!((place.notes(&ids[0]).len(), place.notes(&ids[1]).len()), (0, 1));
-}
-
-#[test]
-fn what_a_note_needs_is_asked_for_before_anything_is_written() {
-    let place = Place::new("asked");
-    for (arguments, problem) in [
-        (&["317 555 0100", "Hello"][..], "with a plus and its country code"),
-        (&[PHONE, " "], "the text of the note is empty"),
-        (&[PHONE, "Hello", "--contact", "3d5f2c1e-0000-4000-8000-000000000001"], "404 not.found"),
-    ] {
-        let ran = place.run("sync_note", arguments);
-        assert!(ran.code == Some(1) && ran.err.contains(problem), "{problem}: {}", ran.err);
-    }
-    let mut on_service = Command::new(EXAMPLES.join("sync_note"));
-    on_service.args([PHONE, "Hello"]).env("GENESYSCLOUD_REGION", "eu-west-1").env_remove("GENESYSCLOUD_USER_ID");
-    let ran: Ran = on_service.output().unwrap().into();
-    assert!(ran.code == Some(1) && ran.err.contains("--user"), "{}", ran.err);
-    assert_eq!(place.writes(), 0);
-    // An answer that got lost leaves it open.
-    place.sandbox.next_calls(1).matching("POST", "/contacts").after_applying().reset();
-    let ran = place.run("sync_note", &[PHONE, "Hello"]);
-    assert!(ran.code == Some(1) && ran.err.contains("the contact may exist all the same"), "{}", ran.err);
-    place.sandbox.next_calls(1).matching("POST", "/contacts/*/notes").fail(403);
-    let ran = place.run("sync_note", &[PHONE, "Hello"]);
-    assert!(ran.code == Some(1) && ran.err.contains("the note is not written"), "{}", ran.err);
 }

@@ -1,10 +1,4 @@
 //! Looks at the state of the contacts: duplicates, missing fields, contacts per organization.
-//!
-//! `cargo run --example audit -- --svg audit.svg`
-//!
-//! Without credentials it works on a sandbox in memory; `--help` says what else it can do.
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,50 +6,42 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
 use genesys_external_contacts::{Client, ContactExpand, ErrorKind, ExternalContact};
 use indicatif::{ProgressBar, ProgressStyle};
 
-const NOT_ALL: u8 = 3;
+use crate::shared::{Connection, Failure, NOT_ALL, Outcome};
 
-/// How many characters the bars in the terminal have, and names at most.
-const BAR: f64 = 30.0;
+/// How many characters a bar of 100 % has in the terminal, and names at most.
+const BAR: usize = 32;
 const NAME: usize = 30;
+/// The parts of a character that a bar may end with.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 const AFTER_HELP: &str = "\
 Duplicates are contacts that share a phone number (in international form), an
 e-mail address or a first and last name (whatever the case).
 
 The service gives out the first 1,000 contacts of a search. Where there are
-more, all figures are of these 1,000, the report says so and ends with code 3.
-
-Exit codes: 0 all contacts were looked at, 1 an error, 2 wrong options,
-3 a part of the contacts was looked at.";
+more, all figures are of these 1,000, the report says so and ends with code 3.";
 
 /// Reports duplicates, missing fields and contacts per organization.
-#[derive(Parser)]
-#[command(name = "audit", after_help = AFTER_HELP, next_line_help = true)]
-struct Options {
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Options {
     /// Only contacts that match these words, at most 256 characters; all contacts unless given
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
     /// How many lines each list has at most, 1 to 1000
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     top: u16,
-    /// Draw the missing fields and the contacts per organization into this SVG file, too, which is replaced
+    /// Draw the charts into this SVG file, too, which is replaced
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
-    connection: common::Connection,
+    connection: Connection,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
-fn main() -> ExitCode {
-    common::end(audit(&Options::parse()))
-}
-
-fn audit(options: &Options) -> Result<ExitCode, Failure> {
+pub fn run(options: &Options) -> Outcome {
     let client = options.connection.client()?;
     let mut figures = Figures::default();
     figures.collect(&client, options.q.as_deref())?;
@@ -184,10 +170,9 @@ impl Figures {
         if !rest.is_empty() {
             remark += &format!(" In other organizations ({}): {}.", rest.len(), sum(&rest));
         }
-        let longest = organizations.first().map_or(1, |(_, count)| *count);
         [
-            Chart { title: "Missing fields", bars: missing, full: all, all, remark: String::new() },
-            Chart { title: "Contacts per organization", bars: organizations, full: longest, all, remark },
+            Chart { title: "Missing fields", bars: missing, all, remark: String::new() },
+            Chart { title: "Contacts per organization", bars: organizations, all, remark },
         ]
     }
 }
@@ -195,9 +180,7 @@ impl Figures {
 struct Chart {
     title: &'static str,
     bars: Vec<(String, usize)>,
-    /// What the longest possible bar stands for.
-    full: usize,
-    /// What 100 % is.
+    /// What 100 % is: the same in each chart, so that their bars can be compared.
     all: usize,
     remark: String,
 }
@@ -207,8 +190,11 @@ impl Chart {
         100.0 * count as f64 / self.all.max(1) as f64
     }
 
-    fn length(&self, count: usize, longest: f64) -> f64 {
-        longest * count as f64 / self.full.max(1) as f64
+    fn bar(&self, count: usize) -> String {
+        let eighths = (self.percent(count) / 100.0 * (8 * BAR) as f64).round() as usize;
+        // A part that is not empty is never shown as nothing.
+        let eighths = eighths.max(usize::from(count > 0));
+        format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
     }
 }
 
@@ -248,16 +234,19 @@ fn report(out: &mut impl Write, figures: &Figures, charts: &[Chart], top: usize)
             writeln!(out, "    … and {} more", shared.len() - top)?;
         }
     }
+    let names = charts.iter().flat_map(|chart| &chart.bars).map(|(name, _)| shorten(name).chars().count());
+    let width = names.max().unwrap_or_default();
     for chart in charts {
         writeln!(out, "\n{}", chart.title)?;
-        let width = chart.bars.iter().map(|(name, _)| shorten(name).chars().count()).max().unwrap_or_default();
         for (name, count) in &chart.bars {
-            let percent = chart.percent(*count);
-            // A part that is not empty is never shown as nothing.
-            let length = (chart.length(*count, BAR).round() as usize).max(usize::from(*count > 0));
-            let line = format!("  {:<width$}  {count:>5}  {percent:>5.1} %  {}", shorten(name), "█".repeat(length));
+            let (name, percent, bar) = (shorten(name), chart.percent(*count), chart.bar(*count));
+            let line = format!("  {name:<width$}  {count:>5}  {percent:>5.1} %  {bar}");
             writeln!(out, "{}", line.trim_end())?;
         }
+        let quarter = "─".repeat(BAR / 4 - 1);
+        writeln!(out, "  {:width$}  {:5}  {:7}  ├{quarter}┼{quarter}┼{quarter}┼{quarter}┤", "", "", "")?;
+        let ticks: String = ["0", "25", "50", "75"].map(|tick| format!("{tick:<0$}", BAR / 4)).concat();
+        writeln!(out, "  {:width$}  {:5}  {:7}  {ticks}100 %", "", "", "")?;
         if !chart.remark.is_empty() {
             writeln!(out, "  {}", chart.remark)?;
         }
@@ -268,27 +257,38 @@ fn report(out: &mut impl Write, figures: &Figures, charts: &[Chart], top: usize)
 /// The charts below each other, 800 wide.
 fn svg(title: &str, charts: &[Chart]) -> String {
     const ROW: usize = 24;
+    /// Where bars begin, and how long one of 100 % is.
+    const LEFT: f64 = 296.0;
+    const FULL: f64 = 360.0;
     let mut body = format!("<text x=\"24\" y=\"40\" font-size=\"22\">{}</text>\n", escape(title));
     let mut y = 84;
     for chart in charts {
         body += &format!("<text x=\"24\" y=\"{y}\" font-size=\"16\" font-weight=\"bold\">{}</text>\n", chart.title);
         y += 12;
-
+        let bottom = y + ROW * chart.bars.len() + 4;
+        for percent in [0, 25, 50, 75, 100] {
+            let x = LEFT + FULL * f64::from(percent) / 100.0;
+            body += &format!(
+                "<path d=\"M{x} {y}V{bottom}\" stroke=\"#ddd\"/>\
+                 <text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" fill=\"#555\">{percent} %</text>\n",
+                bottom + 16,
+            );
+        }
         for (name, count) in &chart.bars {
-            let (width, middle) = (chart.length(*count, 360.0), y + 16);
-            let (short, name, end) = (escape(&shorten(name)), escape(name), 304.0 + width);
-            let percent = chart.percent(*count);
+            let (percent, middle) = (chart.percent(*count), y + 16);
+            let width = FULL * percent / 100.0;
+            let (short, name, end) = (escape(&shorten(name)), escape(name), LEFT + width + 8.0);
             body += &format!(
                 "<g><title>{name}: {count}</title>\
                  <text x=\"286\" y=\"{middle}\" text-anchor=\"end\">{short}</text>\
-                 <rect x=\"296\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"2\" fill=\"#3b6ea5\"/>\
+                 <rect x=\"{LEFT}\" y=\"{}\" width=\"{width:.1}\" height=\"16\" rx=\"2\" fill=\"#3b6ea5\"/>\
                  <text x=\"{end:.1}\" y=\"{middle}\" fill=\"#555\">{count} ({percent:.1} %)</text></g>\n",
                 y + 4,
             );
             y += ROW;
         }
-        body += &format!("<text x=\"296\" y=\"{}\" fill=\"#555\">{}</text>\n", y + 20, chart.remark);
-        y += 56;
+        body += &format!("<text x=\"{LEFT}\" y=\"{}\" fill=\"#555\">{}</text>\n", y + 44, chart.remark);
+        y += 88;
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 {y}\" width=\"800\" height=\"{y}\" \

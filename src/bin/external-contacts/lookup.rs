@@ -1,58 +1,39 @@
 //! Says who has a phone number, an e-mail address or a Twitter name: what an agent wants to know when somebody calls.
-//!
-//! `cargo run --example lookup -- +12015550100`
-//!
-//! Without credentials it works on a sandbox in memory; `--help` says what else it can do.
-
-mod common;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
 use genesys_external_contacts::{Client, ContactExpand, ExternalContact, Note, NoteExpand, NoteSort, PhoneNumber};
+
+use crate::shared::{Connection, Failure, NOT_ALL, NOT_CLEAR, Outcome, clean, wrong};
 
 /// The service finds no more than this many.
 const MOST: usize = 25;
-
-const NOBODY: u8 = 3;
-const SEVERAL: u8 = 4;
 
 /// How wide labels are, and what stands between them and their values.
 const LABEL: usize = 18;
 
 const AFTER_HELP: &str = "\
 Only contacts that people, programs or imports created are found, and a new one
-may take some minutes until it is.
-
-Exit codes: 0 one contact has it, 1 an error, 2 wrong options, 3 nobody has it,
-4 several contacts have it.";
+may take some minutes until it is.";
 
 /// Says who has a phone number, an e-mail address or a Twitter name.
-#[derive(Parser)]
-#[command(name = "lookup", after_help = AFTER_HELP, next_line_help = true)]
-struct Options {
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Options {
     /// A phone number with its country code, such as "+1 201-555-0100" or 0012015550100; an e-mail address; a Twitter name
     value: String,
     /// How many of the last notes to show of each contact, 0 to 1000
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u64).range(..=1000))]
     notes: u64,
     #[command(flatten)]
-    connection: common::Connection,
+    connection: Connection,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
-fn main() -> ExitCode {
-    common::end(look_up(&Options::parse()))
-}
-
-fn look_up(options: &Options) -> Result<ExitCode, Failure> {
+pub fn run(options: &Options) -> Outcome {
     let value = options.value.trim();
     if value.is_empty() {
-        let problem = "there is nothing to look up: give a phone number, an e-mail address or a Twitter name";
-        Options::command().error(ErrorKind::ValueValidation, problem).exit();
+        return Err(wrong("there is nothing to look up: give a phone number, an e-mail address or a Twitter name"));
     }
     let client = options.connection.client()?;
     let number = number(value);
@@ -74,7 +55,7 @@ fn look_up(options: &Options) -> Result<ExitCode, Failure> {
                     "If it is a phone number: write + and the country code, and no extension, such as +12015550100."
                 )?;
             }
-            return Ok(ExitCode::from(NOBODY));
+            return Ok(ExitCode::from(NOT_ALL));
         }
         1 => {
             writeln!(out, "One contact has {asked}.")?;
@@ -83,7 +64,7 @@ fn look_up(options: &Options) -> Result<ExitCode, Failure> {
         count => {
             let more = if count >= MOST { ", or more: the service finds no more at once" } else { "" };
             writeln!(out, "{count} contacts have {asked}{more}.")?;
-            ExitCode::from(SEVERAL)
+            ExitCode::from(NOT_CLEAR)
         }
     };
     for contact in &contacts {
@@ -182,9 +163,4 @@ fn show_note(out: &mut impl Write, note: &Note) -> io::Result<()> {
         label.clear();
     }
     Ok(())
-}
-
-/// Text that can do nothing to a terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,41 +1,36 @@
 //! Writes a note on the contact that a phone number belongs to, and creates the contact if there is none.
-//!
-//! `cargo run --example sync_note -- +13175550100 "Asked for a call back."`
-
-mod common;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use genesys_external_contacts::model::User;
 use genesys_external_contacts::{ExternalContact, LookupExpand, Note, PhoneNumber};
 
+use crate::shared::{Connection, NOT_ALL, NOT_CLEAR, Outcome, wrong};
+
 const AFTER_HELP: &str = "\
-A number belongs to the contacts that have it as their work, cell, home or other phone. The service gives 25 at most.
+A number belongs to the contacts that have it as their work, cell, home or
+other phone. The service gives 25 at most.
 
-The service may take minutes until it finds a new contact by its number. Run twice within that time for a number that
-nobody has, this creates two contacts: use --no-create, or --contact with the id that the first run printed.
+The service may take minutes until it finds a new contact by its number. Run
+twice within that time for a number that nobody has, this creates two contacts:
+use --no-create, or --contact with the id that the first run printed.
 
-Exit codes:
-  0  the note is written (with --dry-run: would be)
-  1  it is not, or not surely, because of an error
-  2  the command line is wrong
-  3  nobody has the number, and --no-create was given; nothing is written
-  4  several contacts have the number; they are listed, and nothing is written: run again with --contact";
+Nothing is written where the exit code is 3 or 4. Where several contacts have
+the number, they are listed: run again with --contact.";
 
 /// The author of notes on the sandbox, which takes any user.
 const SANDBOX_USER: &str = "3d5f2c1e-0000-4000-8000-000000000002";
 
-/// Write a note on the contact that a phone number belongs to, and create the contact if there is none.
-#[derive(Parser)]
+/// Writes a note on the contact that has a phone number, or on a new one if nobody has it.
+#[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-struct Options {
+pub struct Options {
     /// The number with its country code, such as +13175550100
     phone: String,
     /// The text of the note, 1 to 32,000 characters
     text: String,
     #[command(flatten)]
-    connection: common::Connection,
+    connection: Connection,
     /// The id of the user who is the author of the note; the default is GENESYSCLOUD_USER_ID, and on the sandbox, which
     /// takes any, one that is made up
     #[arg(long, value_name = "ID")]
@@ -54,24 +49,20 @@ struct Options {
     dry_run: bool,
 }
 
-fn main() -> ExitCode {
-    common::end(run(&Options::parse()).map(ExitCode::from).map_err(Into::into))
-}
-
-fn run(options: &Options) -> Result<u8, String> {
+pub fn run(options: &Options) -> Outcome {
     let number: String = options.phone.chars().filter(|c| *c == '+' || c.is_ascii_digit()).collect();
     if !number.starts_with('+') || number.len() < 5 {
-        return Err("write the phone number with a plus and its country code, such as +13175550100".to_owned());
+        return Err(wrong("write the phone number with a plus and its country code, such as +13175550100"));
     }
     if options.text.trim().is_empty() {
-        return Err("the text of the note is empty".to_owned());
+        return Err(wrong("the text of the note is empty"));
     }
     let on_service = options.connection.place().as_deref() == Some("the service");
     let user = options.user.clone().or_else(|| std::env::var("GENESYSCLOUD_USER_ID").ok());
-    let user = user
-        .or((!on_service).then(|| SANDBOX_USER.to_owned()))
-        .ok_or("a note needs an author: give the id of a user with --user, or set GENESYSCLOUD_USER_ID")?;
-    let client = options.connection.client().map_err(|error| error.to_string())?;
+    let user = user.or((!on_service).then(|| SANDBOX_USER.to_owned())).ok_or_else(|| {
+        wrong("a note needs an author: give the id of a user with --user, or set GENESYSCLOUD_USER_ID")
+    })?;
+    let client = options.connection.client()?;
 
     // Nothing is written before it is clear on whom.
     let (id, who) = if let Some(id) = &options.contact {
@@ -80,24 +71,24 @@ fn run(options: &Options) -> Result<u8, String> {
     } else {
         let lookup = client.reverse_white_pages_lookup(&number);
         let lookup = lookup.expand([LookupExpand::ContactsExternalOrganization]).send();
-        let found = lookup.map_err(|error| error.to_string())?.contacts.unwrap_or_default();
+        let found = lookup?.contacts.unwrap_or_default();
         match &*found {
             [] if options.no_create => {
                 println!("Nobody has {number} (or is not found yet). Nothing was written.");
-                return Ok(3);
+                return Ok(ExitCode::from(NOT_ALL));
             }
             [] => (None, "a new contact".to_owned()),
             [one] => (one.id.clone(), one.display_name()),
             several => {
                 println!("{} contacts have {number}. Nothing was written; run again with one of these:", several.len());
                 several.iter().for_each(|contact| println!("  --contact {}", line_of(contact)));
-                return Ok(4);
+                return Ok(ExitCode::from(NOT_CLEAR));
             }
         }
     };
     if options.dry_run {
         println!("The note would go to {who}{}. Nothing was written.", in_brackets(id.as_deref()));
-        return Ok(0);
+        return Ok(ExitCode::SUCCESS);
     }
     let id = match id {
         Some(id) => id,
@@ -124,7 +115,7 @@ fn run(options: &Options) -> Result<u8, String> {
         format!("{error}; {advice}, with --contact {id}")
     })?;
     println!("Wrote note {} on {who} ({id}).", note.id.unwrap_or_default());
-    Ok(0)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn in_brackets(id: Option<&str>) -> String {

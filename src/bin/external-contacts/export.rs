@@ -1,10 +1,4 @@
 //! Exports contacts to CSV or JSON lines: all of them, those that a search finds, or those of one organization.
-//!
-//! `cargo run --example export -- --output contacts.csv`
-//!
-//! Without credentials it works on a sandbox in memory; `--help` says what else it can do.
-
-mod common;
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
@@ -12,12 +6,13 @@ use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Read as _, S
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser, ValueEnum};
+use clap::ValueEnum;
 use genesys_external_contacts::operation::Paged;
-use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ErrorKind as Kind, ExternalContact, Items};
+use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ErrorKind, ExternalContact, Items};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
+
+use crate::shared::{Connection, Failure, NOT_ALL, Outcome, wrong};
 
 /// The columns of a CSV file, before those of the custom fields.
 const COLUMNS: &str = "id firstName middleName lastName salutation title workPhone cellPhone homePhone otherPhone \
@@ -29,8 +24,6 @@ const MORE_COLUMNS: &str = "workPhone.e164 cellPhone.e164 homePhone.e164 otherPh
     cellPhone.extension homePhone.extension otherPhone.extension whatsAppId lineId facebookId instagramId twitterId \
     appleOpaqueIds externalIds division.id schema.id schema.version type canonicalContact.id mergeSet";
 
-const NOT_ALL: u8 = 3;
-
 const AFTER_HELP: &str = "\
 The columns of a CSV file are the members of a contact, by their names in the
 API, and the custom fields. A phone number is written as the service shows it;
@@ -40,15 +33,12 @@ Values are written as they are. A spreadsheet may take those that begin with
 = + - @ for formulas, and phone numbers begin with +: import them as text.
 
 The service gives out the first 1,000 contacts of a search. Where there are
-more, the export says so and ends with code 3.
-
-Exit codes: 0 all contacts are exported, 1 an error, 2 wrong options,
-3 exported, but not all of them.";
+more, the export says so and ends with code 3.";
 
 /// Exports contacts to CSV or JSON lines.
-#[derive(Parser)]
-#[command(name = "export", after_help = AFTER_HELP, next_line_help = true)]
-struct Options {
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Options {
     /// Only contacts that match these words, at most 256 characters; all contacts unless given
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
@@ -75,7 +65,7 @@ struct Options {
     #[arg(long)]
     split: bool,
     #[command(flatten)]
-    connection: common::Connection,
+    connection: Connection,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -84,26 +74,15 @@ enum Format {
     Jsonl,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
-fn main() -> ExitCode {
-    common::end(export(&Options::parse()))
-}
-
-/// Ends as it ends with any other option that can't be.
-fn wrong(problem: &str) -> ! {
-    Options::command().error(ErrorKind::ValueValidation, problem).exit()
-}
-
-fn export(options: &Options) -> Result<ExitCode, Failure> {
+pub fn run(options: &Options) -> Outcome {
     let extension = |path: &PathBuf| path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let is_csv = match (options.format, options.output.as_ref().map(extension).as_deref()) {
         (Some(Format::Csv), _) | (None, None | Some("csv")) => true,
         (Some(Format::Jsonl), _) | (None, Some("jsonl")) => false,
-        (None, Some(_)) => wrong("the file's name ends in neither .csv nor .jsonl; add --format"),
+        (None, Some(_)) => return Err(wrong("the file's name ends in neither .csv nor .jsonl; add --format")),
     };
     if !is_csv && options.fields.is_some() {
-        wrong("--fields chooses the columns of a CSV file, and JSON lines hold whole contacts");
+        return Err(wrong("--fields chooses the columns of a CSV file, and JSON lines hold whole contacts"));
     }
     let client = options.connection.client()?;
     let columns = if is_csv { Some(columns(&client, options.fields.as_deref())?) } else { None };
@@ -177,7 +156,7 @@ fn columns(client: &Client, chosen: Option<&[String]>) -> Result<Vec<String>, Fa
     };
     if let Some(unknown) = names.iter().find(|name| !known.contains(*name)) {
         usual.extend(MORE_COLUMNS.split_whitespace().map(str::to_owned));
-        wrong(&format!("--fields: there is no {unknown:?}. All there are: {}", usual.join(",")));
+        return Err(wrong(format!("--fields: there is no {unknown:?}. All there are: {}", usual.join(","))));
     }
     let mut columns = vec!["id".to_owned()];
     for name in names {
@@ -346,7 +325,7 @@ impl Export {
             self.total = items.total();
             self.bar.set_length(self.total.unwrap_or_default());
             let contact = match contact {
-                Err(error) if matches!(error.kind(), Kind::ResultWindow(_)) => {
+                Err(error) if matches!(error.kind(), ErrorKind::ResultWindow(_)) => {
                     self.is_cut = true;
                     break;
                 }

@@ -1,84 +1,15 @@
-//! The scripts that read, `export`, `lookup` and `audit`, run as people run them.
-#![cfg(feature = "ureq")]
-
-#[path = "support/scripts.rs"]
-mod scripts;
-#[path = "support/server.rs"]
-mod server;
+//! `external-contacts export`.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use genesys_external_contacts::model::{TwitterId, User};
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
-    Client, DataSchema, ExternalContact, ExternalOrganization, JsonSchemaDocument, Note, PhoneNumber, SchemaField,
+    DataSchema, ExternalContact, ExternalOrganization, JsonSchemaDocument, PhoneNumber, SchemaField,
 };
 use serde_json::Value;
-use server::Server;
 
-/// What came of a run.
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn command(script: &str, arguments: &[&str]) -> Command {
-    let path = scripts::EXAMPLES.join(format!("{script}{}", std::env::consts::EXE_SUFFIX));
-    let mut command = Command::new(path);
-    for name in ["REGION", "ACCESS_TOKEN", "OAUTHCLIENT_ID", "OAUTHCLIENT_SECRET"] {
-        command.env_remove(format!("GENESYSCLOUD_{name}"));
-    }
-    command.args(arguments);
-    command
-}
-
-fn run(script: &str, arguments: &[&str]) -> Run {
-    let output = command(script, arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-/// A sandbox without a rate limit, a client of it, and it over HTTP until this is dropped.
-struct Place {
-    client: Client,
-    sandbox: Sandbox,
-    url: String,
-    _server: Server,
-}
-
-impl Place {
-    fn new(contacts: usize) -> Self {
-        let sandbox = Sandbox::builder().calls_per_minute(None).build();
-        sandbox.generate_contacts(contacts);
-        let server = Server::start(sandbox.clone());
-        Self { client: sandbox.client(), url: format!("http://{}", server.address()), sandbox, _server: server }
-    }
-
-    fn run(&self, script: &str, arguments: &[&str]) -> Run {
-        run(script, &[arguments, &["--server", &self.url]].concat())
-    }
-
-    fn add(&self, contact: ExternalContact) -> String {
-        self.client.contacts().create(contact).send().unwrap().id.unwrap()
-    }
-}
-
-/// A folder of its own for each test, empty.
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scripts_read").join(name);
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).unwrap();
-    path
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use super::{Place, command, folder, run, text};
 
 fn csv_ids(text: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -93,25 +24,6 @@ fn jsonl_ids(text: &str) -> Vec<String> {
 
 fn different(ids: &[String]) -> usize {
     ids.iter().collect::<BTreeSet<_>>().len()
-}
-
-#[test]
-fn help_has_each_option_and_the_exit_codes() {
-    let common = ["--server <URL>", "--sandbox-contacts <NUMBER>", "--help", "Exit codes: 0", "3 "];
-    let export =
-        ["--q", "--organization", "--output <FILE>", "--format", "csv, jsonl", "--fields", "--resume", "--split"];
-    for (script, options) in [
-        ("export", &export[..]),
-        ("lookup", &["<VALUE>", "--notes <NUMBER>", "4 "]),
-        ("audit", &["--q", "--top", "--svg"]),
-    ] {
-        let help = run(script, &["--help"]);
-        assert_eq!(help.code, Some(0));
-        for option in options.iter().chain(&common) {
-            assert!(help.out.contains(option), "{script} {option}");
-        }
-        assert_eq!(run(script, &["--no-such-option"]).code, Some(2));
-    }
 }
 
 #[test]
@@ -353,156 +265,9 @@ fn custom_fields_are_columns() {
 fn who_has_seen_enough_hears_nothing() {
     let place = Place::new(1100);
     let mut export = command("export", &["--server", &place.url]);
-    let mut export = export.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut export = export.spawn().unwrap();
     // More is written than a pipe holds: it can't come to its end without seeing this.
     drop(export.stdout.take());
     let output = export.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
-}
-
-#[test]
-fn a_lookup_tells_none_one_and_several_apart() {
-    let place = Place::new(0);
-    let organization = ExternalOrganization::default().with_name("Analytical Engines").with_industry("Computing");
-    let organization = place.client.organizations().create(organization).send().unwrap().id.unwrap();
-    let ada = ExternalContact::default().with_first_name("Ada").with_last_name("Lovelace");
-    let ada = ada.with_work_phone(PhoneNumber::new("+44 20 7946 0018")).with_work_email("ada@example.com");
-    let ada = ada.with_twitter_id(TwitterId::default().with_screen_name("ada_l"));
-    let ada = place.add(ada.with_external_organization(ExternalOrganization::reference(&organization)));
-    for first in ["Grace", "Jean"] {
-        let phone = PhoneNumber::new("+1 317 555 0100");
-        place.add(ExternalContact::default().with_first_name(first).with_last_name("Smith").with_cell_phone(phone));
-    }
-    for note in ["first", "second", "third\nin two lines", "fourth \u{1b}[31m"] {
-        let note = Note::new(note).with_created_by(User::reference("3d5f2c1e-0000-4000-8000-000000000002"));
-        place.client.contacts().notes(&ada).create(note).send().unwrap();
-        // Notes of the same moment have no order.
-        place.sandbox.advance(Duration::from_secs(60));
-    }
-
-    for value in ["+44 (0)20 7946-0018", "0044 20 7946.0018", "ADA@example.com", "@ada_l", "ada_l", " +442079460018 "] {
-        let one = place.run("lookup", &[value]);
-        assert_eq!(one.code, Some(0), "{value}: {}{}", one.out, one.err);
-        assert!(one.out.starts_with("One contact has "), "{}", one.out);
-        for line in
-            ["\nAda Lovelace\n", "  Organization      Analytical Engines\n", "  Work phone        +44 20 7946 0018\n"]
-        {
-            assert!(one.out.contains(line), "{line}: {}", one.out);
-        }
-        let at = |text: &str| one.out.find(text);
-        assert!(one.out.contains("the newest 3 of 4") && at("fourth") < at("third") && at("third") < at("second"));
-        assert!(at("fourth").is_some() && at("first").is_none() && at("in two lines").is_some(), "{}", one.out);
-        assert!(!one.out.contains('\u{1b}'), "a note can do nothing to the terminal");
-    }
-    // What the service is asked for is what is shown.
-    let of_ada = place.run("lookup", &["+44 (0)20 7946-0018", "--notes", "0"]).out;
-    assert!(of_ada.starts_with("One contact has +442079460018.\n"), "{of_ada}");
-    assert!(place.run("lookup", &["0039 (0)6 6982"]).out.starts_with("Nobody has +39066982.\n"));
-    assert!(!place.run("lookup", &["ada_l", "--notes", "0"]).out.contains("Notes"));
-    assert!(place.run("lookup", &["ada_l", "--notes", "9"]).out.contains("first"));
-    assert_eq!(place.run("lookup", &["ada_l", "--notes", "1001"]).code, Some(2));
-
-    let several = place.run("lookup", &["+13175550100"]);
-    assert_eq!(several.code, Some(4), "{}", several.err);
-    assert!(several.out.starts_with("2 contacts have +13175550100.\n"), "{}", several.out);
-    assert!(
-        several.out.contains("Grace Smith") && several.out.contains("Jean Smith") && several.out.contains("No notes")
-    );
-
-    let none = place.run("lookup", &["(317) 555-0100"]);
-    assert_eq!(none.code, Some(3));
-    assert!(none.out.contains("Nobody has (317) 555-0100.") && none.out.contains("country code"), "{}", none.out);
-    let none = place.run("lookup", &["nobody@example.com"]);
-    assert_eq!((none.code, &*none.out, &*none.err), (Some(3), "Nobody has nobody@example.com.\n", ""));
-    let nothing = place.run("lookup", &[" "]);
-    assert_eq!(nothing.code, Some(2));
-    assert!(nothing.err.starts_with("error: "), "{}", nothing.err);
-}
-
-#[test]
-fn an_audit_counts_right() {
-    let folder = folder("audit");
-    let place = Place::new(0);
-    let organization = |name: &str| {
-        let organization = ExternalOrganization::default().with_name(name);
-        let id = place.client.organizations().create(organization).send().unwrap().id.unwrap();
-        ExternalOrganization::reference(&id)
-    };
-    let (odd, other) = (organization("<b>\"Engines\" & 'Co'</b>"), organization("Zwei"));
-    let named = |first: &str, last: &str| ExternalContact::default().with_first_name(first).with_last_name(last);
-    let phone = PhoneNumber::new;
-    for contact in [
-        named("Ada", "Lovelace").with_work_phone(phone("(317) 555-0100")).with_external_organization(odd.clone()),
-        // The same phone twice on one contact is no duplicate of its own.
-        named("ADA", "lovelace").with_cell_phone(phone("+1 317 555 0100")).with_home_phone(phone("317.555.0100")),
-        named("Grace", "Hopper").with_work_email("Grace@Example.com").with_external_organization(odd),
-        named("Jean", "Bartik").with_other_email("grace@example.COM").with_external_organization(other),
-        ExternalContact::default().with_title("Nobody"),
-    ] {
-        place.add(contact);
-    }
-    let path = folder.join("a.svg");
-    let run = place.run("audit", &["--svg", text(&path)]);
-    assert_eq!(run.code, Some(0), "{}", run.err);
-    for line in [
-        "Audit of 5 contacts\n",
-        "  Same phone number: 1, shared by 2 contacts\n",
-        "    +13175550100     2  Ada Lovelace, ADA lovelace\n",
-        "  Same e-mail address: 1, shared by 2 contacts\n",
-        "    grace@example.com     2  Grace Hopper, Jean Bartik\n",
-        "  Same first and last name: 1, shared by 2 contacts\n",
-        "  First name              1   20.0 %  ██████\n",
-        "  Title                   4   80.0 %  ████████████████████████\n",
-        "  Any phone number        3   60.0 %  ██████████████████\n",
-        "  Cell phone              4   80.0 %",
-        "  Any e-mail address      3   60.0 %",
-        "  Work e-mail             4   80.0 %",
-        "  Organization            2   40.0 %",
-        "  <b>\"Engines\" & 'Co'</b>      2   40.0 %",
-        "  Zwei                         1   20.0 %",
-        "  In no organization: 2.\n",
-    ] {
-        assert!(run.out.contains(line), "{line}\n{}", run.out);
-    }
-    let svg = fs::read_to_string(&path).unwrap();
-    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
-    assert!(svg.contains("&lt;b&gt;&quot;Engines&quot; &amp; 'Co'&lt;/b&gt;") && !svg.contains("<b>"));
-    assert_eq!(svg.matches("<rect ").count(), 1 + 12 + 2, "the background, each field, each organization");
-
-    let top = place.run("audit", &["--top", "1"]);
-    assert!(top.out.contains("In no organization: 2. In other organizations (1): 1.\n"), "{}", top.out);
-    let some = place.run("audit", &["--q", "grace"]);
-    assert!(some.out.starts_with("Audit of 2 contacts\n"), "{}", some.out);
-    let wrong = place.run("audit", &["--svg", text(&folder.join("no/folder.svg"))]);
-    assert_eq!(wrong.code, Some(1));
-    assert!(wrong.err.contains("folder.svg: "), "{}", wrong.err);
-}
-
-#[test]
-fn an_audit_says_when_it_is_of_a_part() {
-    let run = Place::new(1500).run("audit", &[]);
-    assert_eq!(run.code, Some(3), "{}", run.err);
-    assert!(run.out.starts_with("Audit of the first 1000 of 1500 contacts\n\nNOT ALL: "), "{}", run.out);
-}
-
-#[test]
-fn an_error_says_what_happened_and_prints_no_values() {
-    let place = Place::new(0);
-    for (script, arguments) in [("export", &["--q", "lovelace"][..]), ("lookup", &["ada@example.com"]), ("audit", &[])]
-    {
-        // 404 is how the service answers at the wrong host; 500 is not repeated.
-        for status in [404, 500] {
-            let body = format!(r#"{{"status": {status}, "code": "some.code", "message": "What went wrong."}}"#);
-            place.sandbox.next_calls(1).answer(status, "application/json", body);
-            let run = place.run(script, arguments);
-            assert_eq!((run.code, &*run.out), (Some(1), ""), "{script}");
-            assert!(run.err.starts_with("error: GET /api/v2/externalcontacts/"), "{}", run.err);
-            assert!(run.err.contains("some.code: What went wrong."), "{}", run.err);
-            assert!(!run.err.contains("lovelace") && !run.err.contains("ada@") && run.err.lines().count() == 1);
-        }
-    }
-    // Nobody listens on port 1.
-    let run = run("audit", &["--server", "http://127.0.0.1:1"]);
-    assert_eq!(run.code, Some(1));
-    assert!(run.err.contains("check the network") && run.err.contains("refused"), "{}", run.err);
 }
