@@ -9,8 +9,11 @@ use genesys_external_contacts::{
     TransportErrorKind,
 };
 
+/// What takes the bytes.
+pub type Target = fn(&[u8]);
+
 /// All targets by their names, which are those of the folders in `corpus/`.
-pub const ALL: &[(&str, fn(&[u8]))] =
+pub const ALL: &[(&str, Target)] =
     &[("decode", decode), ("headers", headers), ("urls", urls), ("sandbox", sandbox), ("cursors", cursors)];
 
 type Answer = Box<dyn FnMut(http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> + Send>;
@@ -226,7 +229,7 @@ pub fn cursors(input: &[u8]) {
     });
     let mut pages = client.contacts().scan().pages();
     let mut seen = 0;
-    while let Some(page) = pages.next() {
+    for page in pages.by_ref() {
         seen += 1;
         // Cursors are one byte: there are no more than 256, so that a walk must see one again.
         assert!(seen < PAGES, "a walk without end");
