@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench table --features reqwest              # everything but building; some minutes
 //! cargo bench --bench table -- list get                     # only what has one of these words in its name
+//! cargo bench --bench table -- --instructions               # of a get and of a create, counted by callgrind
 //! cargo bench --bench table -- --build                      # clean builds, crates, sizes; many minutes
 //! ```
 //!
@@ -12,6 +13,7 @@
 mod common;
 mod table {
     pub mod building;
+    pub mod instructions;
     pub mod prefetch;
     pub mod process;
 }
@@ -19,7 +21,7 @@ mod table {
 use std::time::{Duration, Instant};
 
 use common::cases::{self, Case};
-use table::{building, prefetch, process};
+use table::{building, instructions, prefetch, process};
 
 const ROUNDS: usize = 61;
 
@@ -129,6 +131,9 @@ fn main() {
     if let [child, what, side, api] = arguments.as_slice()
         && child == process::CHILD
     {
+        if what.contains('/') {
+            return instructions::child(what, api);
+        }
         return process::child(what, side, api);
     }
     // `cargo test --benches` runs benches without it, and has no use for this one.
@@ -141,6 +146,11 @@ fn main() {
     }
     let words: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let is_wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
+
+    if arguments.iter().any(|argument| argument == "--instructions") {
+        head();
+        return instructions::run(is_wanted);
+    }
 
     println!(
         "CPU time of the caller; ratios of rates (≥) say how much more this crate does, ratios of costs (≤) how much"

@@ -141,7 +141,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-fn blocking(api: &str, gzip: &str) -> Vec<Case> {
+pub fn blocking(api: &str, gzip: &str) -> Vec<Case> {
     let agent = by_hand::agent();
     let contacts = format!("{api}/api/v2/externalcontacts/contacts");
     let one = format!("{contacts}/{ID}");
