@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use secrecy::SecretString;
 
 use super::Transport;
+use super::call::SHORTEST_TIMEOUT;
 use super::client::{Client, Inner, OnAttempt};
 use super::session::{OnRefreshToken, Session};
 use crate::attempt::Attempt;
@@ -168,7 +169,10 @@ impl ClientBuilder {
             (Some(transport), None) => transport,
             (None, connection) => super::default_transport(&self.limits, &connection.unwrap_or_default())?,
         };
-        let session = Session::new(credentials, &login, self.on_refresh_token)?;
+        // Everybody may wait for a sign-in, so it has the limits of the client, and not those of the call that begins it.
+        let call_timeout = self.limits.call_timeout.min(self.retry.deadline.max(SHORTEST_TIMEOUT));
+        let sign_in_limits = Limits { call_timeout, ..self.limits };
+        let session = Session::new(credentials, &login, sign_in_limits, self.on_refresh_token)?;
         let inner = Inner {
             transport,
             api,

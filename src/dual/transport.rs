@@ -31,9 +31,23 @@ pub trait Transport: Send + Sync {
     fn sleep_until(&self, deadline: Instant) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
 
     /// Runs work besides, which is what `prefetch` needs, or gives it back where there is no way to. Dropping what is
-    /// returned may end the work early.
+    /// returned may end the work early: what nobody waits for any more need not go on.
     fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
         super::spawn(work)
+    }
+
+    /// Runs work besides, to its end: whatever becomes of the call that began it, and of the runtime that it was called in. Signing
+    /// in needs that, because many calls wait for one sign-in, and because the answer may hold a refresh token, which comes
+    /// only once. Gives the work back where there is no way to.
+    ///
+    /// The blocking flavour starts a thread, unless a transport does otherwise. In the async flavour only a transport has a
+    /// place for work, so by itself this gives it back. Then the calls that wait for a sign-in help it on, and one that
+    /// nobody waits for any more stands still until the next call comes.
+    ///
+    /// An async transport that takes work has a clock that goes by itself: a call that waits for a sign-in is then ended at
+    /// its limits by `sleep_until`. One with a virtual clock, which `sleep_until` puts forward at once, leaves this as it is.
+    fn spawn_detached(&self, work: Work) -> Result<(), Work> {
+        super::spawn_detached(work)
     }
 
     /// The time. A transport for tests gives its own, and lets it pass in `sleep_until`.
