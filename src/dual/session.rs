@@ -229,7 +229,7 @@ impl Shared {
     }
 
     fn time_up(&self) -> Error {
-        let source = "signing in takes longer than this call may wait; it goes on, and the next call uses its token";
+        let source = "signing in takes longer than this call may wait; the next call uses what comes of it";
         let error = TransportError::new(TransportErrorKind::Timeout, source).never_sent();
         Error::from(error).while_signing_in(&self.host, None)
     }
