@@ -3,12 +3,15 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::thread;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, mpsc};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-use genesys_external_contacts::{Client, Credentials, Limits, Region, RetryPolicy, Transport, TransportError};
+use genesys_external_contacts::{
+    Client, ClientBuilder, Credentials, Limits, Region, RetryPolicy, Transport, TransportError,
+};
 
 const TOKEN: &str = r#"{"access_token":"t","token_type":"bearer","expires_in":60}"#;
 
@@ -44,6 +47,19 @@ impl Clocked {
     /// A token of 60 seconds is used for 54.
     const USED_FOR: u64 = 54;
 
+    /// Everybody's calls move the clock on while somebody waits for a token: nobody is impatient.
+    fn limits() -> Limits {
+        let mut limits = Limits::default();
+        limits.call_timeout = Duration::from_secs(1_000_000);
+        limits
+    }
+
+    fn retry() -> RetryPolicy {
+        let mut policy = RetryPolicy::never();
+        policy.deadline = Duration::from_secs(1_000_000);
+        policy
+    }
+
     fn new() -> &'static Self {
         let (seconds, sign_ins) = Default::default();
         Box::leak(Box::new(Self { start: Instant::now(), seconds, sign_ins }))
@@ -63,7 +79,7 @@ impl Clocked {
 fn threads_sign_in_once_for_each_expiry() {
     let service = Clocked::new();
     let builder = Client::builder().region(Region::EuWest1).client_credentials("id", "secret");
-    let client = builder.transport(service).build().unwrap();
+    let client = builder.transport(service).limits(Clocked::limits()).retry(Clocked::retry()).build().unwrap();
     thread::scope(|scope| {
         for _ in 0..64 {
             scope.spawn(|| (0..50).for_each(|_| drop(client.contacts().get("x").send().unwrap())));
@@ -154,6 +170,8 @@ fn refresh_tokens_are_told_one_after_the_other() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let client: Arc<OnceLock<Client>> = Arc::default();
     let (keep, user, clock) = (Arc::clone(&told), Arc::clone(&client), script.clone());
+    let mut limits = Limits::default();
+    limits.call_timeout = Duration::from_secs(120);
     let built = Client::builder()
         .region(Region::EuWest1)
         .credentials(Credentials::refresh_token("id", "secret", "r0"))
@@ -165,12 +183,193 @@ fn refresh_tokens_are_told_one_after_the_other() {
             keep.lock().unwrap().push(token.to_owned());
         })
         .transport(script.clone())
+        .limits(limits)
         .build()
         .unwrap();
     client.set(built).unwrap();
     client.get().unwrap().contacts().get("x").send().unwrap();
     assert_eq!(*told.lock().unwrap(), ["r1", "r2"]);
     assert_eq!(script.all().len(), 4);
+}
+
+/// A service at which signing in takes until it is told what becomes of it.
+struct Told {
+    /// What becomes of the next sign-in.
+    next: Mutex<mpsc::Receiver<fn() -> http::Response<Vec<u8>>>>,
+    sign_ins: Mutex<Vec<Limits>>,
+    calls: AtomicU64,
+    /// How often each thread has looked at the clock.
+    looks: Mutex<HashMap<ThreadId, u32>>,
+    looked: Condvar,
+    /// Where the clock stands, if it does.
+    stands_at: Option<Instant>,
+}
+
+fn rotated() -> http::Response<Vec<u8>> {
+    http::Response::new(br#"{"access_token":"t","expires_in":60,"refresh_token":"r1"}"#.to_vec())
+}
+
+fn expired() -> http::Response<Vec<u8>> {
+    http::Response::new(br#"{"access_token":"t","expires_in":0}"#.to_vec())
+}
+
+impl Told {
+    fn new(stands_at: Option<Instant>) -> (Arc<Self>, mpsc::Sender<fn() -> http::Response<Vec<u8>>>) {
+        let (sender, next) = mpsc::channel();
+        let (next, sign_ins, calls, looks, looked) =
+            (Mutex::new(next), Mutex::default(), AtomicU64::new(0), Mutex::default(), Condvar::new());
+        (Arc::new(Self { next, sign_ins, calls, looks, looked, stands_at }), sender)
+    }
+
+    /// Waits until so many threads have looked at the clock so often.
+    fn wait_for_looks(&self, threads: usize, often: u32) {
+        let mut looks = self.looks.lock().unwrap();
+        while looks.values().filter(|looks| **looks >= often).count() < threads {
+            let (again, timeout) = self.looked.wait_timeout(looks, Duration::from_secs(30)).unwrap();
+            assert!(!timeout.timed_out(), "{again:?}");
+            looks = again;
+        }
+    }
+
+    fn sign_ins(&self) -> usize {
+        self.sign_ins.lock().unwrap().len()
+    }
+}
+
+struct Teller(Arc<Told>);
+
+impl Transport for Teller {
+    fn send(&self, request: http::Request<Vec<u8>>, limits: Limits) -> Result<http::Response<Vec<u8>>, TransportError> {
+        if is_sign_in(&request) {
+            self.0.sign_ins.lock().unwrap().push(limits);
+            let next = self.0.next.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            return Ok(next.unwrap()());
+        }
+        self.0.calls.fetch_add(1, Ordering::SeqCst);
+        Ok(http::Response::new(b"{}".to_vec()))
+    }
+
+    fn sleep_until(&self, _: Instant) {}
+
+    fn now(&self) -> Instant {
+        *self.0.looks.lock().unwrap().entry(thread::current().id()).or_default() += 1;
+        self.0.looked.notify_all();
+        self.0.stands_at.unwrap_or_else(Instant::now)
+    }
+}
+
+fn told_client(service: &Arc<Told>, credentials: Credentials) -> ClientBuilder {
+    let builder = Client::builder().region(Region::EuWest1).credentials(credentials);
+    builder.transport(Teller(Arc::clone(service))).retry(RetryPolicy::never())
+}
+
+fn client_credentials() -> Credentials {
+    Credentials::client_credentials("id", "secret")
+}
+
+fn a_millisecond() -> Limits {
+    let mut limits = Limits::default();
+    limits.call_timeout = Duration::from_millis(1);
+    limits
+}
+
+#[test]
+fn each_thread_waits_by_its_own_limits() {
+    let (service, becomes) = Told::new(None);
+    let client = told_client(&service, client_credentials()).build().unwrap();
+    // It begins the sign-in, and has no time for it.
+    let error = client.contacts().get("x").limits(a_millisecond()).send().unwrap_err();
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
+    thread::scope(|scope| {
+        let patient = scope.spawn(|| client.contacts().get("x").send());
+        // One that waits for somebody else's has no more time.
+        let mut policy = RetryPolicy::default();
+        policy.deadline = Duration::from_millis(1);
+        let error = client.contacts().get("x").retry(policy).send().unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        becomes.send(|| http::Response::new(TOKEN.into())).unwrap();
+        patient.join().unwrap().unwrap();
+    });
+    assert_eq!(*service.sign_ins.lock().unwrap(), [Limits::default()], "one, with the limits of the client");
+    assert_eq!(service.calls.load(Ordering::SeqCst), 1);
+}
+
+/// The clock of the transport says when a limit has passed, and that may be a virtual one.
+#[test]
+fn no_limit_passes_while_the_clock_stands_still() {
+    let (service, becomes) = Told::new(Some(Instant::now()));
+    let client = told_client(&service, client_credentials()).build().unwrap();
+    thread::scope(|scope| {
+        let call = scope.spawn(|| client.contacts().get("x").limits(a_millisecond()).send());
+        // More than a millisecond of real time: it has woken, and looked, ten times.
+        service.wait_for_looks(1, 15);
+        becomes.send(|| http::Response::new(TOKEN.into())).unwrap();
+        call.join().unwrap().unwrap();
+    });
+}
+
+#[test]
+fn whoever_waited_uses_the_token_that_came() {
+    const THREADS: usize = 30;
+    let (service, becomes) = Told::new(None);
+    let client = told_client(&service, client_credentials()).build().unwrap();
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| client.contacts().get("x").send())).collect();
+        // A call that has looked at the clock four times waits.
+        service.wait_for_looks(THREADS, 4);
+        becomes.send(expired).unwrap();
+        for call in calls {
+            call.join().unwrap().unwrap();
+        }
+    });
+    assert_eq!((service.sign_ins(), service.calls.load(Ordering::SeqCst)), (1, THREADS as u64));
+    // Nobody else does.
+    becomes.send(expired).unwrap();
+    client.contacts().get("x").send().unwrap();
+    assert_eq!(service.sign_ins(), 2);
+}
+
+#[test]
+fn a_refresh_token_outlives_the_call_and_the_client() {
+    let (service, becomes) = Told::new(None);
+    let (tell, told) = mpsc::channel();
+    let builder = told_client(&service, Credentials::refresh_token("id", "secret", "r0"));
+    let client = builder.on_refresh_token(move |token| tell.send(token.to_owned()).unwrap()).build().unwrap();
+    client.contacts().get("x").limits(a_millisecond()).send().unwrap_err();
+    drop(client);
+    becomes.send(rotated).unwrap();
+    assert_eq!(told.recv_timeout(Duration::from_secs(30)).unwrap(), "r1");
+}
+
+#[test]
+fn a_panic_while_signing_in_poisons_nothing() {
+    let (service, becomes) = Told::new(None);
+    let client = told_client(&service, client_credentials()).build().unwrap();
+    becomes.send(|| panic!("on purpose")).unwrap();
+    becomes.send(|| http::Response::new(TOKEN.into())).unwrap();
+    client.contacts().get("x").send().unwrap();
+    assert_eq!(service.sign_ins(), 2, "whoever waited for it began anew");
+
+    // Not for ever.
+    let (service, becomes) = Told::new(None);
+    let client = told_client(&service, client_credentials()).build().unwrap();
+    for _ in 0..2 {
+        becomes.send(|| panic!("on purpose")).unwrap();
+    }
+    let error = client.contacts().get("x").send().unwrap_err();
+    assert!(error.to_string().contains("sign-in at") && !error.is_retryable(), "{error}");
+    becomes.send(|| http::Response::new(TOKEN.into())).unwrap();
+    client.contacts().get("x").send().unwrap();
+
+    // What is good once may have been received.
+    let (service, becomes) = Told::new(None);
+    let client = told_client(&service, Credentials::refresh_token("id", "secret", "r0")).build().unwrap();
+    becomes.send(|| panic!("on purpose")).unwrap();
+    for _ in 0..2 {
+        let error = client.contacts().get("x").send().unwrap_err();
+        assert!(error.may_have_used_grant(), "{error}");
+    }
+    assert_eq!(service.sign_ins(), 1);
 }
 
 #[cfg(feature = "async")]
@@ -286,7 +485,8 @@ mod tasks {
         const CALLS: u64 = 20;
         let service = Clocked::new();
         let builder = AsyncClient::builder().region(Region::EuWest1).client_credentials("id", "secret");
-        let client = builder.transport(service).build().unwrap();
+        let builder = builder.transport(service).limits(Clocked::limits()).retry(Clocked::retry());
+        let client = builder.build().unwrap();
         let mut tasks = JoinSet::new();
         for _ in 0..TASKS {
             let client = client.clone();
