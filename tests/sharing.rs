@@ -378,17 +378,39 @@ mod tasks {
     use std::future::Future;
     use std::pin::Pin;
 
-    use genesys_external_contacts::{AsyncClient, AsyncTransport, Error, ErrorKind, TransportErrorKind};
-    use tokio::sync::Semaphore;
+    use genesys_external_contacts::{
+        AsyncClient, AsyncClientBuilder, AsyncTransport, Error, ErrorKind, TransportErrorKind,
+    };
+    use tokio::sync::{Semaphore, watch};
     use tokio::task::JoinSet;
 
     use super::*;
 
     type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// A service at which signing in takes until somebody opens the gate.
+    /// Where a transport runs a sign-in.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Place {
+        /// Nowhere: the calls that wait for it help it on.
+        None,
+        Task,
+        /// The first one where nobody ever runs it, as in a runtime that stands still; then in a task.
+        Idle,
+        /// The first one nowhere, as a runtime that shuts down does; then in a task.
+        Gone,
+    }
+
+    /// A service at which signing in takes until somebody opens the gate. Its clock goes when it is told to.
     struct Gated {
         gate: Semaphore,
+        token: Mutex<&'static str>,
+        /// How many sign-ins are still to panic.
+        panics: AtomicU64,
+        place: Place,
+        idle: Mutex<Vec<Work>>,
+        handed_over: AtomicU64,
+        start: Instant,
+        passed: watch::Sender<Duration>,
         refuses: bool,
         /// The call that is answered with 401, counted from 1.
         unauthorized: u64,
@@ -397,9 +419,29 @@ mod tasks {
     }
 
     impl Gated {
-        fn new(refuses: bool, unauthorized: u64) -> Arc<Self> {
-            let (sign_ins, calls) = Default::default();
-            Arc::new(Self { gate: Semaphore::new(0), refuses, unauthorized, sign_ins, calls })
+        fn new(place: Place, refuses: bool, unauthorized: u64) -> Arc<Self> {
+            Arc::new(Self {
+                gate: Semaphore::new(0),
+                token: Mutex::new(TOKEN),
+                panics: AtomicU64::new(0),
+                place,
+                idle: Mutex::default(),
+                handed_over: AtomicU64::new(0),
+                start: Instant::now(),
+                passed: watch::Sender::new(Duration::ZERO),
+                refuses,
+                unauthorized,
+                sign_ins: AtomicU64::new(0),
+                calls: AtomicU64::new(0),
+            })
+        }
+
+        fn pass(&self, time: Duration) {
+            self.passed.send_modify(|passed| *passed += time);
+        }
+
+        fn sign_ins(&self) -> u64 {
+            self.sign_ins.load(Ordering::SeqCst)
         }
 
         async fn answer(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError> {
@@ -412,10 +454,12 @@ mod tasks {
             }
             self.sign_ins.fetch_add(1, Ordering::SeqCst);
             self.gate.acquire().await.unwrap().forget();
+            let left = self.panics.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            assert!(left.is_err(), "on purpose");
             if self.refuses {
                 return Err(TransportError::new(TransportErrorKind::Connect, "closed").never_sent());
             }
-            Ok(http::Response::new(TOKEN.into()))
+            Ok(http::Response::new((*self.token.lock().unwrap()).into()))
         }
     }
 
@@ -430,8 +474,11 @@ mod tasks {
             Box::pin(self.0.answer(request))
         }
 
-        fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-            Box::pin(std::future::ready(()))
+        fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(async move {
+                let mut passed = self.0.passed.subscribe();
+                passed.wait_for(|passed| self.0.start + *passed >= deadline).await.unwrap();
+            })
         }
 
         fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
@@ -439,11 +486,30 @@ mod tasks {
             tasks.spawn(work);
             Ok(Box::new(tasks))
         }
+
+        fn spawn_detached(&self, work: Work) -> Result<(), Work> {
+            let is_first = self.0.handed_over.fetch_add(1, Ordering::SeqCst) == 0;
+            match self.0.place {
+                Place::None => return Err(work),
+                Place::Idle if is_first => self.0.idle.lock().unwrap().push(work),
+                Place::Gone if is_first => drop(work),
+                _ => drop(tokio::spawn(work)),
+            }
+            Ok(())
+        }
+
+        fn now(&self) -> Instant {
+            self.0.start + *self.0.passed.borrow()
+        }
     }
 
     fn client(service: &Arc<Gated>) -> AsyncClient {
-        let builder = AsyncClient::builder().region(Region::EuWest1).client_credentials("id", "secret");
-        builder.transport(Shared(Arc::clone(service))).retry(RetryPolicy::never()).build().unwrap()
+        builder(service, client_credentials()).build().unwrap()
+    }
+
+    fn builder(service: &Arc<Gated>, credentials: Credentials) -> AsyncClientBuilder {
+        let builder = AsyncClient::builder().region(Region::EuWest1).credentials(credentials);
+        builder.transport(Shared(Arc::clone(service))).retry(RetryPolicy::never())
     }
 
     fn spawn(client: &AsyncClient, tasks: usize) -> Vec<tokio::task::JoinHandle<Result<(), Error>>> {
@@ -547,101 +613,266 @@ mod tasks {
 
     #[tokio::test]
     async fn a_thousand_tasks_wait_for_one_sign_in() {
-        let service = Gated::new(false, 0);
-        let tasks = spawn(&client(&service), 1000);
-        settle().await;
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1);
-        service.gate.add_permits(1);
-        for task in tasks {
-            task.await.unwrap().unwrap();
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 0);
+            let tasks = spawn(&client(&service), 1000);
+            settle().await;
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1);
+            service.gate.add_permits(1);
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+            assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 1000));
         }
-        assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 1000));
     }
 
     #[tokio::test]
     async fn a_failed_sign_in_reaches_everybody_who_waited_for_it() {
-        let service = Gated::new(true, 0);
-        let client = client(&service);
-        let tasks = spawn(&client, 1000);
-        settle().await;
-        service.gate.add_permits(1);
-        for task in tasks {
-            let error = task.await.unwrap().unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Transport(_)) && !error.may_have_been_applied(), "{error}");
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, true, 0);
+            let client = client(&service);
+            let tasks = spawn(&client, 1000);
+            settle().await;
+            service.gate.add_permits(1);
+            for task in tasks {
+                let error = task.await.unwrap().unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Transport(_)) && !error.may_have_been_applied(), "{error}");
+            }
+            assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 0));
+            // Who comes later tries anew.
+            service.gate.add_permits(1);
+            client.contacts().get("x").send().await.unwrap_err();
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2);
         }
-        assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 0));
-        // Who comes later tries anew.
-        service.gate.add_permits(1);
-        client.contacts().get("x").send().await.unwrap_err();
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
     async fn a_dropped_call_leaves_nothing_locked() {
-        let service = Gated::new(false, 0);
-        let mut tasks = spawn(&client(&service), 10);
-        settle().await;
-        // It was signing in for all of them.
-        tasks.remove(0).abort();
-        settle().await;
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1, "the others go on with it");
-        service.gate.add_permits(1);
-        for task in tasks {
-            task.await.unwrap().unwrap();
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 0);
+            let mut tasks = spawn(&client(&service), 10);
+            settle().await;
+            // It was signing in for all of them.
+            tasks.remove(0).abort();
+            settle().await;
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1, "the others go on with it");
+            service.gate.add_permits(1);
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+            assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 9));
         }
-        assert_eq!((service.sign_ins.load(Ordering::SeqCst), service.calls.load(Ordering::SeqCst)), (1, 9));
     }
 
     /// The task that prefetches a page may be the one that signs in for all: it must not wait for its reader to do so.
     #[tokio::test]
     async fn a_prefetched_page_holds_nobody_up() {
-        let service = Gated::new(false, 2);
-        service.gate.add_permits(1);
-        let client = client(&service);
-        let mut items = client.contacts().search().items().prefetch();
-        items.next().await.unwrap().unwrap();
-        settle().await;
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2, "its token was refused");
-        let others = spawn(&client, 10);
-        settle().await;
-        service.gate.add_permits(1);
-        settle().await;
-        assert!(others.iter().all(|task| task.is_finished()), "nobody has asked for the next page");
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2);
-        items.next().await.unwrap().unwrap();
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 2);
+            service.gate.add_permits(1);
+            let client = client(&service);
+            let mut items = client.contacts().search().items().prefetch();
+            items.next().await.unwrap().unwrap();
+            settle().await;
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2, "its token was refused");
+            let others = spawn(&client, 10);
+            settle().await;
+            service.gate.add_permits(1);
+            settle().await;
+            assert!(others.iter().all(|task| task.is_finished()), "nobody has asked for the next page");
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 2);
+            items.next().await.unwrap().unwrap();
+        }
     }
 
     #[tokio::test]
     async fn a_dropped_reader_ends_its_task() {
-        let service = Gated::new(false, 2);
-        service.gate.add_permits(1);
-        let mut items = client(&service).contacts().search().items().prefetch();
-        items.next().await.unwrap().unwrap();
-        settle().await;
-        drop(items);
-        settle().await;
-        service.gate.add_permits(1);
-        settle().await;
-        assert_eq!(service.calls.load(Ordering::SeqCst), 2, "the page is not fetched any more");
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 2);
+            service.gate.add_permits(1);
+            let mut items = client(&service).contacts().search().items().prefetch();
+            items.next().await.unwrap().unwrap();
+            settle().await;
+            drop(items);
+            settle().await;
+            service.gate.add_permits(1);
+            settle().await;
+            assert_eq!(service.calls.load(Ordering::SeqCst), 2, "the page is not fetched any more");
+        }
     }
 
     /// A `next` that was given up keeps its page under way, and may be the one that signs in for all.
     #[tokio::test]
     async fn a_reader_that_gave_up_holds_nobody_up() {
-        let service = Gated::new(false, 0);
-        let client = client(&service);
-        let mut items = client.contacts().search().items();
-        tokio::select! {
-            biased;
-            _ = items.next() => panic!("the gate is closed"),
-            () = settle() => {}
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 0);
+            let client = client(&service);
+            let mut items = client.contacts().search().items();
+            tokio::select! {
+                biased;
+                _ = items.next() => panic!("the gate is closed"),
+                () = settle() => {}
+            }
+            let others = spawn(&client, 10);
+            settle().await;
+            service.gate.add_permits(1);
+            settle().await;
+            assert!(others.iter().all(|task| task.is_finished()), "nobody has asked for the page again");
+            items.next().await.unwrap().unwrap();
+            assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1);
         }
-        let others = spawn(&client, 10);
+    }
+
+    fn with_time(seconds: u64) -> Limits {
+        let mut limits = Limits::default();
+        limits.call_timeout = Duration::from_secs(seconds);
+        limits
+    }
+
+    #[tokio::test]
+    async fn each_task_waits_by_its_own_limits() {
+        let service = Gated::new(Place::Task, false, 0);
+        let client = client(&service);
+        let mut policy = RetryPolicy::default();
+        policy.deadline = Duration::from_secs(2);
+        // The first begins the sign-in, the others wait for it.
+        let one_second = tokio::spawn(client.contacts().delete("1").limits(with_time(1)).send());
+        settle().await;
+        let two_seconds = tokio::spawn(client.contacts().delete("2").retry(policy).send());
+        let patient = tokio::spawn(client.contacts().delete("3").send());
+        settle().await;
+        let calls = [one_second, two_seconds, patient];
+        for finished in 0..3 {
+            let are_finished: Vec<_> = calls.iter().map(|call| call.is_finished()).collect();
+            assert_eq!(are_finished, (0..3).map(|call| call < finished).collect::<Vec<_>>(), "{finished}");
+            if finished < 2 {
+                service.pass(Duration::from_secs(1));
+                settle().await;
+            }
+        }
+        service.gate.add_permits(1);
+        let [one_second, two_seconds, patient] = calls;
+        for call in [one_second, two_seconds] {
+            let error = call.await.unwrap().unwrap_err();
+            assert!(error.is_timeout() && error.is_retryable() && !error.may_have_been_applied(), "{error}");
+            assert!(error.to_string().contains("sign-in at login.mypurecloud.ie"), "{error}");
+        }
+        patient.await.unwrap().unwrap();
+        assert_eq!((service.sign_ins(), service.calls.load(Ordering::SeqCst)), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn whoever_waited_uses_the_token_that_came() {
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 0);
+            *service.token.lock().unwrap() = r#"{"access_token":"t","expires_in":0}"#;
+            let client = client(&service);
+            let tasks = spawn(&client, 30);
+            settle().await;
+            service.gate.add_permits(1);
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+            assert_eq!((service.sign_ins(), service.calls.load(Ordering::SeqCst)), (1, 30), "{place:?}");
+            service.gate.add_permits(1);
+            client.contacts().get("x").send().await.unwrap();
+            assert_eq!(service.sign_ins(), 2, "{place:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_outlives_the_call() {
+        for (place, client_goes, told_at_once) in
+            [(Place::Task, false, true), (Place::Task, true, true), (Place::None, false, false)]
+        {
+            let service = Gated::new(place, false, 0);
+            *service.token.lock().unwrap() = r#"{"access_token":"t","expires_in":60,"refresh_token":"r1"}"#;
+            let told = Arc::new(Mutex::new(Vec::new()));
+            let keep = Arc::clone(&told);
+            let builder = builder(&service, Credentials::refresh_token("id", "secret", "r0"));
+            let client = builder.on_refresh_token(move |token| keep.lock().unwrap().push(token.to_owned()));
+            let client = client.build().unwrap();
+            let call = tokio::spawn(client.contacts().get("x").send());
+            settle().await;
+            assert_eq!(service.sign_ins(), 1, "the request has left");
+            call.abort();
+            settle().await;
+            let client = Some(client).filter(|_| !client_goes);
+            service.gate.add_permits(1);
+            settle().await;
+            assert_eq!(told.lock().unwrap().len(), usize::from(told_at_once), "{place:?}");
+            if let Some(client) = client {
+                // Where nobody else ran the sign-in, the next call ends it.
+                client.contacts().get("x").send().await.unwrap();
+            }
+            assert_eq!((&*told.lock().unwrap(), service.sign_ins()), (&vec!["r1".to_owned()], 1), "{place:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_while_signing_in_poisons_nothing() {
+        for place in [Place::None, Place::Task] {
+            let service = Gated::new(place, false, 0);
+            service.panics.store(u64::MAX, Ordering::SeqCst);
+            service.gate.add_permits(1000);
+            let client = client(&service);
+            // It panics whenever it signs in: an error for everybody, and no end of sign-ins.
+            for task in spawn(&client, 10) {
+                let error = task.await.unwrap().unwrap_err();
+                assert!(error.to_string().contains("sign-in at") && !error.is_retryable(), "{error}");
+            }
+            let sign_ins = service.sign_ins();
+            assert!((2..=20).contains(&sign_ins), "{sign_ins}");
+            // It panics once more: whoever waited begins anew.
+            service.panics.store(1, Ordering::SeqCst);
+            for task in spawn(&client, 10) {
+                task.await.unwrap().unwrap();
+            }
+            assert_eq!(service.sign_ins(), sign_ins + 2);
+
+            // What is good once may have been received.
+            let service = Gated::new(place, false, 0);
+            service.panics.store(1, Ordering::SeqCst);
+            service.gate.add_permits(1000);
+            let client = builder(&service, Credentials::refresh_token("id", "secret", "r0")).build().unwrap();
+            for task in spawn(&client, 10) {
+                let error = task.await.unwrap().unwrap_err();
+                assert!(error.may_have_used_grant(), "{error}");
+            }
+            assert_eq!(service.sign_ins(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_whose_runtime_is_gone_is_begun_anew() {
+        let service = Gated::new(Place::Gone, false, 0);
+        let tasks = spawn(&client(&service), 10);
         settle().await;
         service.gate.add_permits(1);
-        settle().await;
-        assert!(others.iter().all(|task| task.is_finished()), "nobody has asked for the page again");
-        items.next().await.unwrap().unwrap();
-        assert_eq!(service.sign_ins.load(Ordering::SeqCst), 1);
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!((service.sign_ins(), service.handed_over.load(Ordering::SeqCst)), (1, 2));
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_whose_runtime_stands_still_is_begun_anew_in_time() {
+        let service = Gated::new(Place::Idle, false, 0);
+        service.gate.add_permits(1);
+        let client = client(&service);
+        for task in {
+            let tasks = spawn(&client, 10);
+            settle().await;
+            service.pass(Duration::from_secs(30));
+            tasks
+        } {
+            let error = task.await.unwrap().unwrap_err();
+            assert!(error.is_timeout(), "{error}");
+        }
+        service.pass(Duration::from_secs(30));
+        for task in spawn(&client, 10) {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!((service.sign_ins(), service.handed_over.load(Ordering::SeqCst)), (1, 2));
     }
 }
