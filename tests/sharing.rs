@@ -192,10 +192,12 @@ fn refresh_tokens_are_told_one_after_the_other() {
     assert_eq!(script.all().len(), 4);
 }
 
+type Answer = fn() -> http::Response<Vec<u8>>;
+
 /// A service at which signing in takes until it is told what becomes of it.
 struct Told {
     /// What becomes of the next sign-in.
-    next: Mutex<mpsc::Receiver<fn() -> http::Response<Vec<u8>>>>,
+    next: Mutex<mpsc::Receiver<Answer>>,
     sign_ins: Mutex<Vec<Limits>>,
     calls: AtomicU64,
     /// How often each thread has looked at the clock.
@@ -214,7 +216,7 @@ fn expired() -> http::Response<Vec<u8>> {
 }
 
 impl Told {
-    fn new(stands_at: Option<Instant>) -> (Arc<Self>, mpsc::Sender<fn() -> http::Response<Vec<u8>>>) {
+    fn new(stands_at: Option<Instant>) -> (Arc<Self>, mpsc::Sender<Answer>) {
         let (sender, next) = mpsc::channel();
         let (next, sign_ins, calls, looks, looked) =
             (Mutex::new(next), Mutex::default(), AtomicU64::new(0), Mutex::default(), Condvar::new());
@@ -874,5 +876,128 @@ mod tasks {
             task.await.unwrap().unwrap();
         }
         assert_eq!((service.sign_ins(), service.handed_over.load(Ordering::SeqCst)), (1, 2));
+    }
+}
+
+/// The transport of the crate, and two runtimes.
+#[cfg(feature = "reqwest")]
+mod runtimes {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+
+    use genesys_external_contacts::AsyncClient;
+    use tokio::runtime::{Builder, Runtime};
+    use tokio::sync::mpsc as channel;
+
+    use super::*;
+
+    /// A service that tells when a sign-in has arrived, and answers it when it may. It ends with the test's process.
+    struct Server {
+        address: SocketAddr,
+        arrived: channel::UnboundedReceiver<()>,
+        may_answer: mpsc::Sender<()>,
+    }
+
+    impl Server {
+        fn start() -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            let (arrives, arrived) = channel::unbounded_channel();
+            let (may_answer, answers) = mpsc::channel();
+            let answers = Arc::new(Mutex::new(answers));
+            thread::spawn(move || {
+                for stream in listener.incoming() {
+                    let (arrives, answers) = (arrives.clone(), Arc::clone(&answers));
+                    thread::spawn(move || serve(&stream.unwrap(), &arrives, &answers));
+                }
+            });
+            Self { address, arrived, may_answer }
+        }
+    }
+
+    fn serve(
+        stream: &TcpStream,
+        arrives: &channel::UnboundedSender<()>,
+        answers: &Mutex<mpsc::Receiver<()>>,
+    ) -> Option<()> {
+        let (mut reader, mut writer) = (BufReader::new(stream), stream);
+        loop {
+            let (mut lines, mut length) = (Vec::new(), 0);
+            while lines.last().is_none_or(|line: &String| !line.trim_end().is_empty()) {
+                let mut line = String::new();
+                reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+                    length = value.trim_end().parse().unwrap();
+                }
+                lines.push(line);
+            }
+            reader.read_exact(&mut vec![0; length]).ok()?;
+            let mut body = "{}";
+            if lines[0].starts_with("POST /oauth/token ") {
+                arrives.send(()).ok()?;
+                answers.lock().unwrap().recv().ok()?;
+                body = r#"{"access_token":"t","expires_in":60,"refresh_token":"r1"}"#;
+            }
+            write!(writer, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).ok()?;
+        }
+    }
+
+    fn runtime() -> Runtime {
+        Builder::new_current_thread().enable_all().build().unwrap()
+    }
+
+    #[test]
+    fn a_sign_in_belongs_to_no_runtime() {
+        for first_is_dropped in [true, false] {
+            let mut server = Server::start();
+            let url = format!("http://{}", server.address);
+            let told = Arc::new(Mutex::new(Vec::new()));
+            let keep = Arc::clone(&told);
+            let client = AsyncClient::builder()
+                .api_url(&url)
+                .login_url(&url)
+                .credentials(Credentials::refresh_token("id", "secret", "r0"))
+                .on_refresh_token(move |token| keep.lock().unwrap().push(token.to_owned()))
+                .build()
+                .unwrap();
+
+            let first = runtime();
+            let begins = first.spawn(client.contacts().get("x").send());
+            first.block_on(server.arrived.recv()).unwrap();
+            // Dropped, or never run again.
+            let first = Some(first).filter(|_| !first_is_dropped);
+
+            let second = runtime();
+            second.block_on(async {
+                let calls: Vec<_> = (0..10).map(|_| tokio::spawn(client.contacts().get("x").send())).collect();
+                for _ in 0..100 {
+                    tokio::task::yield_now().await;
+                }
+                server.may_answer.send(()).unwrap();
+                for call in calls {
+                    call.await.unwrap().unwrap();
+                }
+            });
+            assert!(server.arrived.try_recv().is_err(), "one sign-in");
+            assert_eq!(*told.lock().unwrap(), ["r1"]);
+            drop((first, begins));
+        }
+    }
+
+    /// Limits are kept by the clock of the runtime that the call is in.
+    #[test]
+    fn no_call_waits_longer_than_it_may_for_a_sign_in_that_hangs() {
+        let server = Server::start();
+        let url = format!("http://{}", server.address);
+        let builder = AsyncClient::builder().api_url(&url).login_url(&url).client_credentials("id", "secret");
+        let client = builder.retry(RetryPolicy::never()).build().unwrap();
+        runtime().block_on(async {
+            let patient = tokio::spawn(client.contacts().get("x").send());
+            let error = client.contacts().get("x").limits(a_millisecond()).send().await.unwrap_err();
+            assert!(error.is_timeout() && error.to_string().contains("sign-in at"), "{error}");
+            assert!(!patient.is_finished());
+            server.may_answer.send(()).unwrap();
+            patient.await.unwrap().unwrap();
+        });
     }
 }
