@@ -396,6 +396,8 @@ mod tasks {
         /// Nowhere: the calls that wait for it help it on.
         None,
         Task,
+        /// In a task, although its clock is a virtual one: `sleep_until` returns at once.
+        Virtual,
         /// The first one where nobody ever runs it, as in a runtime that stands still; then in a task.
         Idle,
         /// The first one nowhere, as a runtime that shuts down does; then in a task.
@@ -478,6 +480,9 @@ mod tasks {
 
         fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(async move {
+                if self.0.place == Place::Virtual {
+                    return;
+                }
                 let mut passed = self.0.passed.subscribe();
                 passed.wait_for(|passed| self.0.start + *passed >= deadline).await.unwrap();
             })
@@ -761,6 +766,18 @@ mod tasks {
         }
         patient.await.unwrap().unwrap();
         assert_eq!((service.sign_ins(), service.calls.load(Ordering::SeqCst)), (1, 1));
+    }
+
+    /// `sleep_until` only wakes: the clock says whether time is up.
+    #[tokio::test]
+    async fn a_sleep_that_returns_early_ends_no_wait() {
+        let service = Gated::new(Place::Virtual, false, 0);
+        let calls = spawn(&client(&service), 10);
+        settle().await;
+        service.gate.add_permits(1);
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
     }
 
     #[tokio::test]
