@@ -50,7 +50,7 @@ use crate::route::{Repeat, Route};
 /// | kind | what happened | what now |
 /// |---|---|---|
 /// | [`Api`](ErrorKind::Api) | the service said no | look at [`status`](Error::status) and [`code`](Error::code) |
-/// | [`SignIn`](ErrorKind::SignIn) | the token endpoint said no | check the id, the secret and the region |
+/// | [`SignIn`](ErrorKind::SignIn) | the token endpoint said no | check the id, the secret and the region; look at [`may_have_used_grant`](Error::may_have_used_grant) |
 /// | [`Transport`](ErrorKind::Transport) | there was no complete answer | look at [`may_have_been_applied`](Error::may_have_been_applied), then try again |
 /// | [`Decode`](ErrorKind::Decode) | the answer is not what the API promises | report it with the [`correlation_id`](Error::correlation_id) |
 /// | [`Invalid`](ErrorKind::Invalid) | refused before anything was sent | correct the call |

@@ -31,21 +31,22 @@ pub trait Transport: Send + Sync {
     fn sleep_until(&self, deadline: Instant) -> std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send + '_>>;
 
     /// Runs work besides, which is what `prefetch` needs, or gives it back where there is no way to. Dropping what is
-    /// returned may end the work early: what nobody waits for any more need not go on.
+    /// returned may end the work early.
     fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
         super::spawn(work)
     }
 
-    /// Runs work besides, to its end: whatever becomes of the call that began it, and of the runtime that it was called in. Signing
-    /// in needs that, because many calls wait for one sign-in, and because the answer may hold a refresh token, which comes
-    /// only once. Gives the work back where there is no way to.
+    /// Runs work besides and to its end, whatever becomes of the call that began it and of the runtime that this is called in.
+    /// Gives the work back where there is no way to. Sign-ins run here: many calls wait for one, and its answer may hold a
+    /// refresh token, which comes only once.
     ///
-    /// The blocking flavour starts a thread, unless a transport does otherwise. In the async flavour only a transport has a
-    /// place for work, so by itself this gives it back. Then the calls that wait for a sign-in help it on, and one that
-    /// nobody waits for any more stands still until the next call comes.
+    /// The blocking flavour starts a thread, unless a transport does otherwise.
     ///
-    /// An async transport that takes work has a clock that goes by itself: a call that waits for a sign-in is then ended at
-    /// its limits by `sleep_until`. One with a virtual clock, which `sleep_until` puts forward at once, leaves this as it is.
+    /// In the async flavour only a transport knows a place for work, so by default it is given back. Then the calls that wait
+    /// for a sign-in drive it. It stands still while no call waits, and a call that waits ends when the sign-in does: within
+    /// the limits of the client, even if its own are shorter. A transport that takes the work also waits in real time: a call
+    /// that waits for a sign-in calls `sleep_until` with the end of its own limits. A transport with a virtual clock, which
+    /// `sleep_until` puts forward at once, leaves this as it is.
     fn spawn_detached(&self, work: Work) -> Result<(), Work> {
         super::spawn_detached(work)
     }
