@@ -1,12 +1,10 @@
 //! The blocking flavour: `dual/` with `async` and `.await` taken out, and what really differs.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use http::HeaderValue;
 pub(crate) use maybe_async::must_be_sync as maybe_async;
 
 use crate::config::{Connection, Limits};
@@ -20,6 +18,7 @@ mod builder;
 mod call;
 #[path = "dual/client.rs"]
 mod client;
+mod flight;
 #[path = "dual/pages.rs"]
 mod pages;
 #[path = "dual/session.rs"]
@@ -34,40 +33,6 @@ pub use transport::Transport;
 
 use pages::{Step, Walk};
 
-/// One sign-in at a time: a lock that is held while signing in.
-#[derive(Default)]
-pub(crate) struct Turn {
-    /// How many sign-ins have come to an end. Who reads it before waiting for the lock learns whether one ended
-    /// meanwhile.
-    ended: AtomicU64,
-    /// How the last sign-in failed, for those who waited for it.
-    failure: Mutex<Option<Error>>,
-}
-
-impl Turn {
-    pub(crate) fn take(
-        &self,
-        usable: impl Fn() -> Option<HeaderValue>,
-        sign_in: impl FnOnce() -> Result<HeaderValue, Error>,
-    ) -> Result<HeaderValue, Error> {
-        let ended = self.ended.load(Ordering::Acquire);
-        // A panic elsewhere doesn't close the lock: what it guards is replaced as a whole.
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(header) = usable() {
-            return Ok(header);
-        }
-        if let Some(failure) = &*failure
-            && self.ended.load(Ordering::Acquire) != ended
-        {
-            return Err(failure.clone());
-        }
-        let outcome = sign_in();
-        *failure = outcome.as_ref().err().cloned();
-        self.ended.fetch_add(1, Ordering::Release);
-        outcome
-    }
-}
-
 #[cfg(feature = "ureq")]
 pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
     Ok(Arc::new(crate::transport::ureq::Ureq::new(limits, connection)?))
@@ -81,11 +46,26 @@ pub(crate) fn default_transport(_: &Limits, _: &Connection) -> Result<Arc<dyn Tr
 /// Something to run besides.
 pub(crate) type Work = Box<dyn FnOnce() + Send>;
 
-/// Runs work on a thread of its own, which is not waited for.
+/// Runs work on a thread of its own, or gives it back where there can be none.
+pub(crate) fn spawn_detached(work: Work) -> Result<(), Work> {
+    // A thread that can't be started would take the work with it.
+    let work = Arc::new(Mutex::new(Some(work)));
+    let taken = Arc::clone(&work);
+    let take = |work: &Mutex<Option<Work>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let started = thread::Builder::new().name("genesys-background".into()).spawn(move || {
+        if let Some(work) = take(&taken) {
+            work();
+        }
+    });
+    match started {
+        Ok(_) => Ok(()),
+        Err(_) => take(&work).map_or(Ok(()), Err),
+    }
+}
+
+/// A thread goes on whatever becomes of its handle.
 pub(crate) fn spawn(work: Work) -> Result<Box<dyn Any + Send>, Work> {
-    // A closure that could not be run is lost, but not what it was to do: whoever spawned it sees that nothing comes.
-    let _ = thread::Builder::new().name("genesys-prefetch".into()).spawn(work);
-    Ok(Box::new(()))
+    spawn_detached(work).map(|()| Box::new(()) as _)
 }
 
 /// How far a walk through pages is.

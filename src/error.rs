@@ -23,6 +23,7 @@ pub use invalid::InvalidError;
 pub use listing::{CursorError, ResultWindowError};
 pub use rate_limit::RateLimitError;
 pub use sign_in::SignInError;
+pub(crate) use sign_in::SingleUse;
 pub use text::RawBody;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -49,7 +50,7 @@ use crate::route::{Repeat, Route};
 /// | kind | what happened | what now |
 /// |---|---|---|
 /// | [`Api`](ErrorKind::Api) | the service said no | look at [`status`](Error::status) and [`code`](Error::code) |
-/// | [`SignIn`](ErrorKind::SignIn) | the token endpoint said no | check the id, the secret and the region |
+/// | [`SignIn`](ErrorKind::SignIn) | the token endpoint said no | check the id, the secret and the region; look at [`may_have_used_grant`](Error::may_have_used_grant) |
 /// | [`Transport`](ErrorKind::Transport) | there was no complete answer | look at [`may_have_been_applied`](Error::may_have_been_applied), then try again |
 /// | [`Decode`](ErrorKind::Decode) | the answer is not what the API promises | report it with the [`correlation_id`](Error::correlation_id) |
 /// | [`Invalid`](ErrorKind::Invalid) | refused before anything was sent | correct the call |
@@ -71,6 +72,8 @@ struct Inner {
     call: Option<CallFacts>,
     /// The host at which the client was signing in for the call.
     signing_in_at: Option<Arc<str>>,
+    /// What the sign-in sent that is good only once, and may have been used.
+    used: Option<SingleUse>,
 }
 
 /// What an error says of the call that ended with it.
@@ -201,10 +204,19 @@ impl Error {
         self.0.call.as_ref().is_some_and(|call| call.may_have_been_applied)
     }
 
+    /// Whether signing in failed in a way that may have used up the authorization code or the refresh token, which are good
+    /// once. The client doesn't send it again: all its calls fail with this error from then on.
+    ///
+    /// After an authorization code, let the user sign in again. After a refresh token, make a new client with the one that was
+    /// stored last: if it was not used, it still works; if that client is refused, let the user sign in again.
+    pub fn may_have_used_grant(&self) -> bool {
+        self.0.used.is_some()
+    }
+
     /// Whether the same call may succeed later, and can be made again without applying anything twice.
     pub fn is_retryable(&self) -> bool {
         let would_repeat = |call: &CallFacts| call.repeat == Repeat::Once && call.may_have_been_applied;
-        self.is_passing() && !self.0.call.as_ref().is_some_and(would_repeat)
+        self.is_passing() && !self.may_have_used_grant() && !self.0.call.as_ref().is_some_and(would_repeat)
     }
 
     /// Whether the cause is likely to pass by itself.
@@ -259,9 +271,10 @@ impl Error {
         self
     }
 
-    /// The error as the end of a sign-in at this host.
-    pub(crate) fn while_signing_in(mut self, host: &str) -> Self {
+    /// The error as the end of a sign-in at this host, which may have used up what it sent.
+    pub(crate) fn while_signing_in(mut self, host: &str, used: Option<SingleUse>) -> Self {
         self.0.signing_in_at = Some(host.into());
+        self.0.used = used;
         self
     }
 }
@@ -272,7 +285,7 @@ macro_rules! kinds {
         $(
             impl From<$error> for Error {
                 fn from(error: $error) -> Self {
-                    Self(Box::new(Inner { kind: ErrorKind::$kind(error), call: None, signing_in_at: None }))
+                    Self(Box::new(Inner { kind: ErrorKind::$kind(error), call: None, signing_in_at: None, used: None }))
                 }
             }
         )*
@@ -298,7 +311,7 @@ kinds! {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, call, signing_in_at } = &*self.0;
+        let Inner { kind, call, signing_in_at, used } = &*self.0;
         if let Some(call) = call {
             write!(f, "{}: ", call.route)?;
         }
@@ -311,6 +324,9 @@ impl fmt::Display for Error {
         }
         if self.attempts() > 1 {
             write!(f, ", after {} tries", self.attempts())?;
+        }
+        if let Some(used) = used {
+            write!(f, "; {used}")?;
         }
         if self.may_have_been_applied() { f.write_str("; the change may have been applied") } else { Ok(()) }
     }

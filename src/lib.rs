@@ -210,7 +210,8 @@
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
-//! One that stands before an `AsyncTransport` passes `spawn` on, too, or else `prefetch()` does nothing. The built-in ones
+//! One that stands before an `AsyncTransport` passes `spawn` and `spawn_detached` on, too. Without the first, `prefetch()` does
+//! nothing; without the second, a sign-in stands still while no call waits for it. The built-in ones
 //! are in [`transport`]; each also takes an agent or a client of your own.
 //!
 //! # Endpoints that are not there yet

@@ -6,10 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use futures_util::FutureExt as _;
-use futures_util::future::{Shared, WeakShared};
 use futures_util::stream::{FusedStream, Stream};
-use http::HeaderValue;
 pub(crate) use maybe_async::must_be_async as maybe_async;
 
 use crate::config::{Connection, Limits};
@@ -23,6 +20,7 @@ mod builder;
 mod call;
 #[path = "dual/client.rs"]
 mod client;
+mod flight;
 #[path = "dual/pages.rs"]
 mod pages;
 #[path = "dual/session.rs"]
@@ -36,54 +34,6 @@ pub use pages::{Items, Pages};
 pub use transport::Transport;
 
 use pages::{Step, Walk};
-
-type Outcome = Result<HeaderValue, Error>;
-
-/// One sign-in at a time, which everybody who waits for it helps on.
-///
-/// A lock that is held while signing in won't do: the call that holds it may not be polled for a long time (a `next` that
-/// was dropped, a future that was set aside), and everybody else would wait for it.
-#[derive(Default)]
-pub(crate) struct Turn {
-    /// The sign-in that is under way, as long as somebody waits for it.
-    under_way: Mutex<Option<WeakShared<Later<'static, Outcome>>>>,
-}
-
-impl Turn {
-    pub(crate) async fn take<F>(&self, usable: impl Fn() -> Option<HeaderValue>, sign_in: impl FnOnce() -> F) -> Outcome
-    where
-        F: Future<Output = Outcome> + Send + 'static,
-    {
-        match self.join(usable, sign_in) {
-            Ok(under_way) => under_way.await,
-            Err(outcome) => outcome,
-        }
-    }
-
-    /// The sign-in that is under way, or a new one; `Err` holds what makes both needless.
-    fn join<F>(
-        &self,
-        usable: impl Fn() -> Option<HeaderValue>,
-        sign_in: impl FnOnce() -> F,
-    ) -> Result<Shared<Later<'static, Outcome>>, Outcome>
-    where
-        F: Future<Output = Outcome> + Send + 'static,
-    {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let joined = under_way.as_ref().and_then(WeakShared::upgrade);
-        if let Some(joined) = joined.filter(|joined| joined.peek().is_none()) {
-            return Ok(joined);
-        }
-        // Only now: one that has ended has left its token.
-        if let Some(header) = usable() {
-            return Err(Ok(header));
-        }
-        let begun: Later<'static, Outcome> = Box::pin(sign_in());
-        let begun = begun.shared();
-        *under_way = begun.downgrade();
-        Ok(begun)
-    }
-}
 
 #[cfg(feature = "reqwest")]
 pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
@@ -120,6 +70,10 @@ pub(crate) type Work = Later<'static, ()>;
 
 /// There is no runtime here to run it: a transport that has one says so.
 pub(crate) fn spawn(work: Work) -> Result<Box<dyn Any + Send>, Work> {
+    Err(work)
+}
+
+pub(crate) fn spawn_detached(work: Work) -> Result<(), Work> {
     Err(work)
 }
 

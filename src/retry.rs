@@ -11,6 +11,10 @@ use std::time::Duration;
 /// | reads (`GET`, look-ups) and what is the same the second time (`PUT`, `DELETE`) | no connection, a broken one, a timeout; 408, 429, 502, 503, 504 |
 /// | creates (`POST`) and other changes | no connection; 429, because then it was surely not applied |
 ///
+/// A sign-in that fails is made again like a read. One with an authorization code or a refresh token, which are good once, is
+/// made again only if it surely did not arrive; otherwise the error
+/// [may have used the grant](crate::Error::may_have_used_grant).
+///
 /// The wait is what the service asks for (`Retry-After`, and up to a second more), else a random time up to
 /// [`base_delay`](Self::base_delay), doubled with each try. What the last try gave is what the caller gets.
 ///

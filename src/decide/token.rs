@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::ErrorKind;
+
 /// How long a token is used, given the lifetime that the service states (`expires_in`).
 ///
 /// It is renewed a minute early, so that no request travels with a token that expires on the way; a token that lives
@@ -9,6 +11,15 @@ use std::time::Duration;
 pub(crate) fn use_for(lifetime: Duration) -> Duration {
     const MARGIN: Duration = Duration::from_secs(60);
     lifetime - MARGIN.min(lifetime / 10)
+}
+
+/// Whether a sign-in that failed surely didn't use what is good only once: an authorization code, a refresh token.
+pub(crate) fn grant_is_unused(failure: &ErrorKind) -> bool {
+    match failure {
+        ErrorKind::Transport(error) => !error.may_have_been_received(),
+        ErrorKind::SignIn(error) => error.is_rate_limited(),
+        _ => false,
+    }
 }
 
 /// Whether an answer with 401 is worth a new token and a second try.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use secrecy::SecretString;
 
 use super::Transport;
+use super::call::SHORTEST_TIMEOUT;
 use super::client::{Client, Inner, OnAttempt};
 use super::session::{OnRefreshToken, Session};
 use crate::attempt::Attempt;
@@ -94,8 +95,16 @@ impl ClientBuilder {
     }
 
     /// Calls this with each refresh token that the service gives out, so that you can store it: the one before is no
-    /// longer good then. A call that finds a token to be handed over does so before it goes on. They are handed over one
-    /// after the other, in the order in which they came. [`Credentials::refresh_token`] has an example.
+    /// longer good then. [`Credentials::refresh_token`] has an example.
+    ///
+    /// Tokens are handed over one after the other, in the order in which they came, and before any call goes on that waited
+    /// for the sign-in. A sign-in ends even if the call that began it is dropped or runs out of time, so no token is lost,
+    /// with two exceptions: the program ends before the answer comes, or an async transport of your own has no
+    /// [`spawn_detached`](Transport::spawn_detached). Then a dropped call leaves its sign-in to the next call, and a client
+    /// that is dropped before that loses the token.
+    ///
+    /// It runs in the background, on the thread of the sign-in, while calls wait for it. Store the token and return; with
+    /// `AsyncClient`, sign-ins of other clients wait, too.
     pub fn on_refresh_token(mut self, store: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_refresh_token = Some(Arc::new(store));
         self
@@ -125,8 +134,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes calls fail with [`ErrorKind::RateLimit`](crate::ErrorKind::RateLimit) when the rate limit is used up. Unless it is set, they wait until the
-    /// service takes requests again, which is a minute at most. All clones of a client share what is known of the limit.
+    /// Makes calls fail at once when a rate limit is used up, instead of waiting until the service takes requests again (a
+    /// minute at most). [`is_rate_limited`](Error::is_rate_limited) is true for the error, and
+    /// [`retry_after`](Error::retry_after) says how long to wait, where that is known.
+    ///
+    /// It means every rate limit: what the client counted itself ([`ErrorKind::RateLimit`](crate::ErrorKind::RateLimit), nothing
+    /// was sent), a 429 of the API, and the limit of the sign-in. All clones of a client share what is known of the limit.
     pub fn fail_when_rate_limited(mut self) -> Self {
         self.fail_when_rate_limited = true;
         self
@@ -168,7 +181,10 @@ impl ClientBuilder {
             (Some(transport), None) => transport,
             (None, connection) => super::default_transport(&self.limits, &connection.unwrap_or_default())?,
         };
-        let session = Session::new(credentials, &login, self.on_refresh_token)?;
+        // Everybody may wait for a sign-in, so it has the limits of the client, and not those of the call that begins it.
+        let call_timeout = self.limits.call_timeout.min(self.retry.deadline.max(SHORTEST_TIMEOUT));
+        let sign_in_limits = Limits { call_timeout, ..self.limits };
+        let session = Session::new(credentials, &login, sign_in_limits, self.on_refresh_token)?;
         let inner = Inner {
             transport,
             api,

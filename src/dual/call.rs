@@ -16,7 +16,7 @@ use crate::wire::Prepared;
 use crate::{decide, random};
 
 /// A transport need not understand a timeout of nothing.
-const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
+pub(super) const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 
 /// A call with all its tries.
 struct Call<'a> {
@@ -166,8 +166,9 @@ impl Client {
 
     async fn authorization(&self, call: &Call<'_>) -> Result<HeaderValue, Error> {
         let transport = &self.inner.transport;
-        let limits = call.limits(transport.now());
-        self.inner.session.authorization(transport, limits, call.refused.as_ref()).await
+        let now = transport.now();
+        let until = now.checked_add(call.limits(now).call_timeout);
+        self.inner.session.authorization(transport, until, call.refused.as_ref()).await
     }
 
     /// Waits until the rate limit lets a request leave, as long as it makes sense to wait.

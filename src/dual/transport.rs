@@ -36,6 +36,21 @@ pub trait Transport: Send + Sync {
         super::spawn(work)
     }
 
+    /// Runs work besides and to its end, whatever becomes of the call that began it and of the runtime that this is called in.
+    /// Gives the work back where there is no way to. Sign-ins run here: many calls wait for one, and its answer may hold a
+    /// refresh token, which comes only once.
+    ///
+    /// The blocking flavour starts a thread, unless a transport does otherwise.
+    ///
+    /// In the async flavour only a transport knows a place for work, so by default it is given back. Then the calls that wait
+    /// for a sign-in drive it. It stands still while no call waits, and a call that waits ends when the sign-in does: within
+    /// the limits of the client, even if its own are shorter. A transport that takes the work also waits in real time: a call
+    /// that waits for a sign-in calls `sleep_until` with the end of its own limits. A transport with a virtual clock, which
+    /// `sleep_until` puts forward at once, leaves this as it is.
+    fn spawn_detached(&self, work: Work) -> Result<(), Work> {
+        super::spawn_detached(work)
+    }
+
     /// The time. A transport for tests gives its own, and lets it pass in `sleep_until`.
     fn now(&self) -> Instant {
         Instant::now()

@@ -48,3 +48,24 @@ impl fmt::Display for SignInError {
         Ok(())
     }
 }
+
+/// What a sign-in sends that is good only once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SingleUse {
+    AuthorizationCode,
+    RefreshToken,
+}
+
+impl fmt::Display for SingleUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AuthorizationCode => {
+                "the authorization code is good once and may have been used, so it is not sent again; let the user sign in again"
+            }
+            Self::RefreshToken => {
+                "the refresh token is good once and may have been used, so it is not sent again; try the stored one with a \
+                 new client, and if it is refused, let the user sign in again"
+            }
+        })
+    }
+}

@@ -2,11 +2,13 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ::reqwest::Client;
 use http::{Request, Response};
+use tokio::runtime::{Builder, Handle};
 
 use failure::transport_error;
 
@@ -128,10 +130,30 @@ impl Transport for Reqwest {
     }
 
     fn spawn(&self, work: Work) -> Result<Box<dyn Any + Send>, Work> {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(work) };
+        let Ok(runtime) = Handle::try_current() else { return Err(work) };
         // The set ends its tasks when it is dropped.
         let mut tasks = tokio::task::JoinSet::new();
         tasks.spawn_on(work, &runtime);
         Ok(Box::new(tasks))
     }
+
+    fn spawn_detached(&self, work: Work) -> Result<(), Work> {
+        let Some(runtime) = background() else { return Err(work) };
+        runtime.spawn(work);
+        Ok(())
+    }
+}
+
+/// A runtime that nobody can end or leave idle: one thread, which starts with the first sign-in of the process and serves all
+/// clients. The caller's own runtime may be dropped, or not be run, while callers in others wait for what it was to do.
+fn background() -> Option<&'static Handle> {
+    static RUNTIME: OnceLock<Option<Handle>> = OnceLock::new();
+    let start = || {
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let handle = runtime.handle().clone();
+        let run = move || runtime.block_on(std::future::pending::<()>());
+        thread::Builder::new().name("genesys-background".into()).spawn(run).ok()?;
+        Some(handle)
+    };
+    RUNTIME.get_or_init(start).as_ref()
 }

@@ -368,7 +368,22 @@ pub async fn a_used_up_rate_limit_can_be_an_error() {
     script.pass(Duration::from_secs(20));
     client.contacts().get("2").send().await.unwrap();
 
-    // A rate limit that only the service knew of is one, too.
+    // One of the sign-in is one, too.
+    for (status, body) in [(429, ""), (400, r#"{"error":"invalid_request","error_description":"rate limit exceeded"}"#)]
+    {
+        let script = Script::new().then_with(status, &[("retry-after", "42")], body).token("a-token", 60).then(200, OK);
+        let builder = with(Credentials::client_credentials("id", "secret"), &script);
+        let client = builder.fail_when_rate_limited().build().unwrap();
+        let error = client.contacts().get("1").send().await.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::SignIn(_)) && error.is_rate_limited() && error.is_retryable(),
+            "{error}"
+        );
+        assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(42)), 1));
+        assert!(script.waits().is_empty());
+    }
+
+    // And one that only the service knew of.
     let script = Script::new().then_with(429, &[("retry-after", "42")], "{}").then(200, OK);
     let builder = Client::builder().region(Region::EuWest1).access_token("t").transport(script.clone());
     let client = builder.fail_when_rate_limited().retry(exact()).build().unwrap();
@@ -578,6 +593,167 @@ pub async fn a_code_without_a_refresh_token_is_good_for_one_token() {
     let error = client.contacts().get("x").send().await.unwrap_err().to_string();
     assert!(error.contains("no refresh token; let the user sign in again"), "{error}");
     assert_eq!(script.all().len(), 2, "a code is not sent twice");
+}
+
+/// What is good once is sent again only where it surely did not arrive.
+#[maybe_async]
+pub async fn a_grant_that_is_good_once_is_not_sent_twice() {
+    type First = fn(Script) -> Script;
+    let firsts: [(&str, bool, First); 9] = [
+        ("never sent", true, |script| script.then_fails(failure(TransportErrorKind::Timeout, false))),
+        ("429", true, |script| script.then_with(429, &[("retry-after", "1")], "")),
+        ("rate limit", true, |script| {
+            script.then(400, r#"{"error":"invalid_request","error_description":"rate limit exceeded"}"#)
+        }),
+        ("timeout", false, |script| script.then_fails(failure(TransportErrorKind::Timeout, true))),
+        ("reset", false, |script| script.then_fails(failure(TransportErrorKind::Reset, true))),
+        ("503", false, |script| script.then(503, "")),
+        ("499", false, |script| script.then(499, "")),
+        ("refused", false, |script| script.then(400, r#"{"error":"invalid_grant"}"#)),
+        ("no token", false, |script| script.then(200, "<html>")),
+    ];
+    let pkce = Pkce::generate().unwrap();
+    let grants = [
+        (Credentials::authorization_code("id", "secret", "code", "uri"), "the authorization code is good once"),
+        (Credentials::pkce("id", "code", &pkce, "uri"), "the authorization code is good once"),
+        (Credentials::refresh_token("id", "secret", "r0"), "the refresh token is good once"),
+    ];
+    for (credentials, advice) in grants {
+        for (name, is_repeated, first) in firsts {
+            let script = first(Script::new()).then(200, token("a", Some("r1"))).then(200, OK).then(200, OK);
+            let client = with(credentials.clone(), &script).build().unwrap();
+            let result = client.contacts().get("x").send().await;
+            let sign_ins = script.all().len() - script.calls().len();
+            assert_eq!((result.is_ok(), sign_ins), (is_repeated, 1 + usize::from(is_repeated)), "{advice} {name}");
+            let Err(error) = result else { continue };
+            assert!(error.may_have_used_grant() && !error.is_retryable(), "{error}");
+            assert!(
+                error.to_string().contains(advice) && error.to_string().contains("let the user sign in again"),
+                "{error}"
+            );
+            assert_eq!(error.attempts(), 1, "{name}");
+            // Nor does a later call send it.
+            let error = client.contacts().get("x").send().await.unwrap_err();
+            assert!(error.may_have_used_grant() && error.to_string().contains(advice), "{error}");
+            assert_eq!(script.all().len(), 1, "{advice} {name}");
+        }
+    }
+    // What is good as often as one likes is not held back.
+    let script = Script::new().then(503, "").token("a", 60).then(200, OK);
+    with(Credentials::saml2_bearer("id", "secret", "acme", "assertion"), &script)
+        .build()
+        .unwrap()
+        .contacts()
+        .get("x")
+        .send()
+        .await
+        .unwrap();
+    // Nor is a refresh token that was taken before and stands: it doesn't rotate.
+    let script =
+        Script::new().then(200, token("a", None)).then(200, OK).then(503, "").then(200, token("b", None)).then(200, OK);
+    let client = with(Credentials::refresh_token("id", "secret", "r0"), &script).build().unwrap();
+    client.contacts().get("x").send().await.unwrap();
+    script.pass(Duration::from_secs(3600));
+    client.contacts().get("x").send().await.unwrap();
+}
+
+/// A success that is odd in part: what came is used, kept and told.
+#[maybe_async]
+pub async fn an_odd_token_answer_loses_nothing() {
+    // The lifetime as it is written, and how long the token is used.
+    for (lifetime, used_for) in [
+        (r#""3600""#, Some(3540)),
+        ("3600.0", Some(3540)),
+        ("3600.9", Some(3540)),
+        ("-1", None),
+        (r#""soon""#, None),
+        ("null", None),
+        ("{}", None),
+    ] {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let keep = Arc::clone(&told);
+        let body = format!(r#"{{"access_token":"a","expires_in":{lifetime},"refresh_token":"r1"}}"#);
+        let script = Script::new().then(200, body).then(200, OK).then(200, OK);
+        let client = with(Credentials::refresh_token("id", "secret", "r0"), &script)
+            .on_refresh_token(move |token| keep.lock().unwrap().push(token.to_owned()))
+            .build()
+            .unwrap();
+        client.contacts().get("x").send().await.unwrap();
+        assert_eq!(*told.lock().unwrap(), ["r1"], "{lifetime}");
+        script.pass(Duration::from_secs(used_for.unwrap_or(1_000_000) - 1));
+        client.contacts().get("x").send().await.unwrap();
+        assert_eq!((script.calls().len(), script.all().len()), (2, 3), "{lifetime}");
+        script.pass(Duration::from_secs(2));
+        script.clone().then(200, token("b", Some("r2"))).then(200, OK);
+        client.contacts().get("x").send().await.unwrap();
+        assert_eq!(script.all().len(), if used_for.is_some() { 5 } else { 4 }, "{lifetime}");
+    }
+
+    // A token that no header can hold is an error; the refresh token that came with it is the one that is good now.
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&told);
+    let script = Script::new()
+        .then(200, r#"{"access_token":"a\nb","expires_in":60,"refresh_token":"r1"}"#)
+        .then(200, token("b", Some("r2")))
+        .then(200, OK);
+    let client = with(Credentials::refresh_token("id", "secret", "r0"), &script)
+        .on_refresh_token(move |token| keep.lock().unwrap().push(token.to_owned()))
+        .build()
+        .unwrap();
+    let error = client.contacts().get("x").send().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Decode(_)) && !error.may_have_used_grant(), "{error}");
+    assert_eq!(*told.lock().unwrap(), ["r1"]);
+    client.contacts().get("x").send().await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&script.all()[1].body), "grant_type=refresh_token&refresh_token=r1");
+    assert_eq!(*told.lock().unwrap(), ["r1", "r2"]);
+}
+
+/// A sign-in is for everybody: it has the limits of the client, whatever those of the call that needs it are.
+#[maybe_async]
+pub async fn a_sign_in_has_the_limits_of_the_client() {
+    let script = Script::signed_in().then(200, OK);
+    let client = with(Credentials::client_credentials("id", "secret"), &script).build().unwrap();
+    let mut limits = Limits::default();
+    limits.call_timeout = Duration::from_millis(200);
+    client.contacts().get("x").limits(limits).send().await.unwrap();
+    assert_eq!(script.limits(), [Limits::default(), limits]);
+}
+
+/// A token that came after the end of the call's time is no use to it, and is there for the next one.
+#[maybe_async]
+pub async fn a_wait_for_a_sign_in_ends_with_the_limits_of_the_call() {
+    let mut policy = exact();
+    policy.deadline = Duration::from_secs(1);
+    for limited_by_deadline in [true, false] {
+        let sandbox = Sandbox::new();
+        sandbox.next_calls(1).matching("POST", "/oauth/token").delay(Duration::from_secs(6));
+        let builder = Client::builder().region(Region::EuWest1).transport(sandbox.clone());
+        let client = builder.client_credentials(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET).build().unwrap();
+        let call = client.contacts().search();
+        let mut limits = Limits::default();
+        limits.call_timeout = Duration::from_secs(1);
+        let call = if limited_by_deadline {
+            call.retry(policy.clone())
+        } else {
+            call.limits(limits).retry(RetryPolicy::never())
+        };
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_timeout() && error.to_string().contains("sign-in at"), "{error}");
+        assert_eq!(sandbox.requests().len(), 1, "the sign-in");
+        client.contacts().search().send().await.unwrap();
+        assert_eq!(sandbox.requests().len(), 2, "its token is used");
+    }
+}
+
+/// A token that has expired when it comes is good for the call that waited for it.
+#[maybe_async]
+pub async fn a_token_without_a_lifetime_is_used_once() {
+    let script = (0..3).fold(Script::new(), |script, _| script.token("a", 0).then(200, OK));
+    let client = with(Credentials::client_credentials("id", "secret"), &script).build().unwrap();
+    for _ in 0..3 {
+        client.contacts().get("x").send().await.unwrap();
+    }
+    assert_eq!((script.all().len(), script.calls().len()), (6, 3));
 }
 
 #[maybe_async]

@@ -37,6 +37,11 @@ macro_rules! each_case {
             what_a_grant_lacks_is_told_before_anything_is_sent
             a_rotated_refresh_token_is_used_and_handed_over
             a_code_without_a_refresh_token_is_good_for_one_token
+            a_grant_that_is_good_once_is_not_sent_twice
+            an_odd_token_answer_loses_nothing
+            a_sign_in_has_the_limits_of_the_client
+            a_wait_for_a_sign_in_ends_with_the_limits_of_the_call
+            a_token_without_a_lifetime_is_used_once
             signing_out_forgets_the_token
             a_day_of_calls_with_tokens_of_half_an_hour
             an_export_of_a_day_with_tokens_of_half_an_hour
