@@ -1,7 +1,7 @@
 //! The call that each row stands for; compiled once for each flavour. There is one file for each family of operations.
 //!
 //! `tests/repository/` reads these files: an operation is done when it has an arm here. The chain of methods in the arm, from
-//! `client` on, is what the tables of the documentation name, and the order of the arms is the order of these tables.
+//! `client` on, is what the tables of the documentation name, in the order of the families and of their arms.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -50,9 +50,9 @@ macro_rules! option {
     };
 }
 
-/// The request, with those of the options that the row has: `with!(args, client.contacts().get(args.id("contactId")), expand)`.
+/// The request, with those of the options that the row has: `with!(args, client.contacts().get(args.id("contactId")); expand)`.
 macro_rules! with {
-    ($args:ident, $request:expr, $( $option:ident $( = $value:expr )? ),+ $(,)?) => {{
+    ($args:ident, $request:expr; $( $option:ident $( = $value:expr )? ),+ $(,)?) => {{
         let mut request = $request;
         $( if let Some(value) = option!($args, $option $( = $value )?) { request = request.$option(value); } )+
         request
@@ -70,12 +70,13 @@ mod schemas;
 /// Makes the call, unless the crate has no such operation yet.
 #[maybe_async]
 async fn call(client: &Client, op: &str, args: &mut Args) -> Option<Outcome> {
+    // In the order of the tables in the documentation.
     let families = [
         contacts::call(client, op, args).await,
-        notes::call(client, op, args).await,
-        schemas::call(client, op, args).await,
         organizations::call(client, op, args).await,
         relationships::call(client, op, args).await,
+        notes::call(client, op, args).await,
+        schemas::call(client, op, args).await,
         conversations::call(client, op, args).await,
         lookup::call(client, op, args).await,
     ];

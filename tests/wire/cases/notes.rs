@@ -7,12 +7,8 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
     Some(match op {
         "get_externalcontacts_contact_notes" => {
             sent(with!(
-                args,
-                client.contacts().notes(args.id("contactId")).list(),
-                page_size,
-                page_number,
-                sort,
-                expand
+                args, client.contacts().notes(args.id("contactId")).list();
+                page_size, page_number, sort, expand
             ))
             .await
         }
@@ -20,7 +16,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
             sent(client.contacts().notes(args.id("contactId")).create(args.body())).await
         }
         "get_externalcontacts_contact_note" => {
-            sent(with!(args, client.contacts().notes(args.id("contactId")).get(args.id("noteId")), expand)).await
+            sent(with!(args, client.contacts().notes(args.id("contactId")).get(args.id("noteId")); expand)).await
         }
         "put_externalcontacts_contact_note" => {
             sent(client.contacts().notes(args.id("contactId")).update(args.id("noteId"), args.body())).await
@@ -30,12 +26,8 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
         }
         "get_externalcontacts_organization_notes" => {
             sent(with!(
-                args,
-                client.organizations().notes(args.id("externalOrganizationId")).list(),
-                page_size,
-                page_number,
-                sort,
-                expand
+                args, client.organizations().notes(args.id("externalOrganizationId")).list();
+                page_size, page_number, sort, expand
             ))
             .await
         }
@@ -44,8 +36,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
         }
         "get_externalcontacts_organization_note" => {
             sent(with!(
-                args,
-                client.organizations().notes(args.id("externalOrganizationId")).get(args.id("noteId")),
+                args, client.organizations().notes(args.id("externalOrganizationId")).get(args.id("noteId"));
                 expand
             ))
             .await

@@ -7,7 +7,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
     Some(match op {
         "post_externalcontacts_relationships" => sent(client.relationships().create(args.body())).await,
         "get_externalcontacts_relationship" => {
-            sent(with!(args, client.relationships().get(args.id("relationshipId")), expand)).await
+            sent(with!(args, client.relationships().get(args.id("relationshipId")); expand)).await
         }
         "put_externalcontacts_relationship" => {
             sent(client.relationships().update(args.id("relationshipId"), args.body())).await
