@@ -18,6 +18,9 @@ macro_rules! option {
     ($args:ident, $option:ident = $value:expr) => {
         $value
     };
+    ($args:ident, active) => {
+        $args.flag("active")
+    };
     ($args:ident, cursor) => {
         $args.text("cursor")
     };
@@ -32,6 +35,9 @@ macro_rules! option {
     };
     ($args:ident, include_trustors) => {
         $args.flag("includeTrustors")
+    };
+    ($args:ident, name) => {
+        $args.text("name")
     };
     ($args:ident, page_number) => {
         $args.number("pageNumber")
@@ -61,10 +67,12 @@ macro_rules! with {
 
 mod contacts;
 mod conversations;
+mod external_sources;
 mod lookup;
 mod notes;
 mod organizations;
 mod relationships;
+mod scans;
 mod schemas;
 
 /// Makes the call, unless the crate has no such operation yet.
@@ -76,6 +84,8 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Option<Outcome> {
         organizations::call(client, op, args).await,
         relationships::call(client, op, args).await,
         notes::call(client, op, args).await,
+        scans::call(client, op, args).await,
+        external_sources::call(client, op, args).await,
         schemas::call(client, op, args).await,
         conversations::call(client, op, args).await,
         lookup::call(client, op, args).await,
