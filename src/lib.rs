@@ -41,19 +41,25 @@
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
 //!
+//! <!-- operations: BLESS=1 cargo test --test repository -->
+//!
 //! | resource | operations |
 //! |---|---|
-//! | [`client.contacts()`](contacts::Contacts) | search, create, get, update, delete |
+//! | [`client.contacts()`](contacts::Contacts) | search, create, get, update, delete, scan, scan_all_divisions |
 //! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete |
 //! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version |
-//! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor |
-//! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete |
-//! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version |
+//! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor, scan, scan_all_divisions |
 //! | [`client.organizations().contacts(id)`](organizations::OrganizationContacts) | search |
 //! | [`client.organizations().relationships(id)`](organizations::OrganizationRelationships) | list |
-//! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete |
+//! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete |
+//! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version |
+//! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete, scan, scan_all_divisions |
+//! | [`client.notes()`](notes::AllNotes) | scan, scan_all_divisions |
+//! | [`client.external_sources()`](external_sources::ExternalSources) | list, create, get, update, delete |
 //! | [`client.conversations()`](conversations::Conversations) | associate |
-//! | [`client.reverse_white_pages_lookup(value)`](Client::reverse_white_pages_lookup) | |
+//! | [`client`](Client) | reverse_white_pages_lookup |
+//!
+//! <!-- /operations -->
 //!
 //! [`guide::operations`] has every operation with its route and its permissions.
 //!

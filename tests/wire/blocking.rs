@@ -1,7 +1,7 @@
 use genesys_external_contacts::Client;
 use maybe_async::must_be_sync as maybe_async;
 
-#[path = "cases.rs"]
+#[path = "cases/mod.rs"]
 mod cases;
 
 #[test]

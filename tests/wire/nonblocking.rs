@@ -1,7 +1,7 @@
 use genesys_external_contacts::AsyncClient as Client;
 use maybe_async::must_be_async as maybe_async;
 
-#[path = "cases.rs"]
+#[path = "cases/mod.rs"]
 mod cases;
 
 #[test]

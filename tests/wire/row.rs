@@ -1,8 +1,8 @@
 //! The rows: what the caller gives, and what must arrive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::LazyLock;
+use std::path::Path;
 
 use genesys_external_contacts::model::SortOrder;
 use genesys_external_contacts::{TransportError, TransportErrorKind};
@@ -12,18 +12,37 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::facts::{self, Operation};
+use crate::sample;
 use crate::support::{Script, Sent};
 
 pub const TOKEN: &str = "a-token";
 const HOST: &str = "https://api.mypurecloud.ie";
 
-const FACTS_TEXT: &str = include_str!("../facts/facts.json");
-static FACTS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(FACTS_TEXT).unwrap());
+/// The operations that none of the recorded clients has. Their rows are made from the facts.
+const NOT_RECORDED: [&str; 3] =
+    ["delete_externalcontacts_settings", "get_externalcontacts_settings", "put_externalcontacts_settings"];
 
 pub struct Row(Value);
 
 pub fn all() -> Vec<Row> {
-    include_str!("../facts/seed.jsonl").lines().map(|line| Row(serde_json::from_str(line).unwrap())).collect()
+    let recorded = [include_str!("../facts/seed.jsonl"), include_str!("../facts/rest.jsonl")];
+    let recorded = recorded.iter().flat_map(|rows| rows.lines()).map(|row| Row(serde_json::from_str(row).unwrap()));
+    let not_recorded = NOT_RECORDED.iter().flat_map(|op| ["required", "full"].map(|set| Row::described(op, set)));
+    recorded.chain(not_recorded).collect()
+}
+
+/// What was run is what the ledger has as done.
+pub fn compare_with_the_ledger(run: &BTreeSet<String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/facts/coverage.md");
+    let ledger = std::fs::read_to_string(path).unwrap();
+    let done = facts::done(&ledger);
+    let (missing, too_many): (Vec<_>, Vec<_>) = (run.difference(&done).collect(), done.difference(run).collect());
+    assert!(
+        missing.is_empty() && too_many.is_empty(),
+        "tests/facts/coverage.md is out of date: {missing:?} were run and are not done there, {too_many:?} are done there and \
+         were not run. BLESS=1 cargo test --test repository"
+    );
 }
 
 impl fmt::Display for Row {
@@ -41,10 +60,42 @@ impl Row {
         self.0["set"].as_str().unwrap()
     }
 
+    /// A row of an operation that nobody recorded.
+    fn described(op: &str, set: &str) -> Self {
+        let facts = facts::operation(op).unwrap_or_else(|| panic!("{op}: unknown"));
+        let full = set == "full";
+        let path: Map<_, _> = facts.path_params.iter().map(|name| (name.clone(), json!(sample::ID))).collect();
+        let query = facts.query.iter().filter(|parameter| full || parameter.required);
+        let query: Map<_, _> =
+            query.map(|given| (given.name.clone(), sample::value(&given.kind, &given.name, &given.listed))).collect();
+        let body = facts.body.as_ref().filter(|body| full || body.required);
+        let body = body.map(|body| sample::value(&body.kind, "", &[]));
+        let segments = facts.path.trim_start_matches('/').split('/');
+        let segments: Vec<_> = segments.map(|part| if part.starts_with('{') { sample::ID } else { part }).collect();
+        let pairs: Vec<_> = query.iter().flat_map(|(name, value)| pairs(name, value)).collect();
+        let content_type = body.as_ref().map(|_| "application/json");
+        let mut row = json!({
+            "op": op,
+            "set": set,
+            "args": { "path": path, "query": query },
+            "request": {
+                "method": facts.method,
+                "path_segments": segments,
+                "query": pairs,
+                "headers": { "accept": "application/json", "content-type": content_type },
+                "body_present": body.is_some(),
+                "body": body,
+            },
+        });
+        if let Some(body) = body {
+            row["args"]["body"] = body;
+        }
+        Self(row)
+    }
+
     /// What the API's description says about the operation.
-    pub fn facts(&self) -> &'static Value {
-        let operations = FACTS["operations"].as_array().unwrap();
-        operations.iter().find(|operation| operation["id"] == self.op()).unwrap_or_else(|| panic!("{self}: unknown"))
+    pub fn facts(&self) -> &'static Operation {
+        facts::operation(self.op()).unwrap_or_else(|| panic!("{self}: unknown"))
     }
 
     /// The names of the parameters that the row gives in `path` or `query`.
@@ -70,26 +121,46 @@ impl Row {
 
     /// A success, as the service would give it.
     pub fn script(&self) -> Script {
-        let id = "55555555-5555-5555-5555-555555555555";
-        let script = Script::new();
-        match self.facts()["returns"].as_str() {
-            None if self.facts()["method"] == "PUT" => script.then(202, ""),
-            None => script.then(204, ""),
-            Some("object") => script.then(200, "{}"),
-            Some("ReverseWhitepagesLookupResult") => script.then(200, json!({"contacts": [{"id": id}]}).to_string()),
-            Some("ExternalOrganizationTrustorLink") => {
-                script.then(200, json!({"externalOrganizationId": id, "trustorOrgId": id}).to_string())
+        let facts = self.facts();
+        let Some(kind) = &facts.returns else {
+            return Script::new().then(self.status(), "");
+        };
+        let mut answer = sample::value(kind, "", &[]);
+        let body = &self.0["args"]["body"];
+        // What was sent is what is kept.
+        if facts.body.as_ref().is_some_and(|body| body.kind == *kind) {
+            for (name, value) in body.as_object().into_iter().flatten() {
+                answer[name] = value.clone();
             }
-            Some(listing) if listing.ends_with("Listing") => {
-                let page =
-                    json!({"entities": [{"id": id}], "pageSize": 25, "pageNumber": 1, "total": 1, "pageCount": 1});
-                script.then(200, page.to_string())
-            }
-            Some(_) => {
-                let mut body = self.0["args"].get("body").cloned().unwrap_or_else(|| json!({}));
-                body["id"] = json!(id);
-                script.then(200, body.to_string())
-            }
+        }
+        // One result for each record that was sent, with its id.
+        if let (Some([result]), Some(entities)) =
+            (answer["results"].as_array().map(Vec::as_slice), body["entities"].as_array())
+        {
+            let mut success = result.clone();
+            success.as_object_mut().unwrap().remove("error");
+            let results = entities.iter().map(|entity| {
+                let mut success = success.clone();
+                success["id"] = entity.get("id").cloned().unwrap_or_else(|| json!(sample::ID));
+                success
+            });
+            let results: Vec<_> = results.collect();
+            answer["results"] = json!(results);
+            answer["errorCount"] = json!(0);
+            answer["errorIndexes"] = json!([]);
+        }
+        Script::new().then(self.status(), answer.to_string())
+    }
+
+    /// The status of a success: the facts don't have it, the vendor's later descriptions do.
+    fn status(&self) -> u16 {
+        let facts = self.facts();
+        match (facts.method.as_str(), facts.path.trim_start_matches("/api/v2/externalcontacts/")) {
+            ("PUT", "conversations/{conversationId}" | "import/jobs/{jobId}") | ("POST", "import/csv/jobs") => 202,
+            ("POST", "import/csv/settings" | "import/csv/uploads" | "contacts/enrich" | "organizations/enrich") => 201,
+            ("POST", path) if path.ends_with("/exports") => 201,
+            _ if facts.returns.is_none() => 204,
+            _ => 200,
         }
     }
 
@@ -101,22 +172,23 @@ impl Row {
         texts(&args["path"], &mut found);
         texts(&args["query"], &mut found);
         texts(&args["body"], &mut found);
-        found.retain(|text| text.len() > 3 && !FACTS_TEXT.contains(&format!("\"{text}\"")));
+        found.retain(|text| text.len() > 3 && !facts::TEXT.contains(&format!("\"{text}\"")));
         found
     }
 
     /// Answers that hold all of these texts, one for each way in which an answer is read.
     pub fn scripts_that_say_it_back(&self, personal: &[String]) -> Vec<Script> {
         let html = format!("<p>{}</p>", personal.join("</p><p>"));
-        let wrong =
-            json!({"id": personal, "entities": personal, "contacts": personal, "externalOrganizationId": personal});
+        let members =
+            self.facts().returns.as_ref().and_then(|kind| facts::FACTS.models.get(kind)).into_iter().flatten();
+        let wrong: Map<_, _> = members.map(|(name, _)| (name.clone(), json!(personal))).collect();
         let unknown: Map<_, _> = personal.iter().map(|text| (text.clone(), json!(text))).collect();
         vec![
             self.script(),
             Script::new().then(200, html.clone()),
-            Script::new().then(200, wrong.to_string()),
+            Script::new().then(200, json!(wrong).to_string()),
             Script::new().then(200, json!(personal).to_string()),
-            Script::new().then(200, json!({"entities": [unknown]}).to_string()),
+            Script::new().then(200, json!({"entities": [unknown], "results": [unknown]}).to_string()),
             Script::new().then(200, "{}"),
             Script::new().then(400, html.clone()),
             Script::new().then(502, html),
@@ -128,9 +200,7 @@ impl Row {
 
     /// Compares what arrived with what should have, once the call has been made with all of `args`.
     pub fn check(&self, args: &Args, script: &Script) {
-        let left: Vec<_> = args.path.keys().chain(args.query.keys()).collect();
-        assert!(left.is_empty() && args.body.is_none(), "{self}: not used: {left:?}, body: {:?}", args.body);
-
+        args.check_used(self);
         let sent = script.all();
         assert_eq!(sent.len(), 1, "{self}: {sent:?}");
         let (sent, request) = (&sent[0], &self.0["request"]);
@@ -198,6 +268,15 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// A list is sent as repeated keys.
+fn pairs(name: &str, value: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match value {
+        Value::Array(values) => values.iter().map(|value| (name.to_owned(), text(value))).collect(),
+        value => vec![(name.to_owned(), text(value))],
+    }
+}
+
 type Query = BTreeMap<String, Vec<String>>;
 
 fn decode(text: &str) -> String {
@@ -234,9 +313,36 @@ impl Args {
 
     /// The body as a model, which must have a field for each of its members.
     pub fn body<T: DeserializeOwned + fmt::Debug>(&mut self) -> T {
-        let body = serde_json::from_value(self.body.take().expect("no body")).unwrap();
-        assert!(!format!("{body:?}").contains("in extra"), "{body:?}");
-        body
+        model(self.body.take().expect("no body"))
+    }
+
+    /// A member of the body, for calls that take the members one by one. What is not taken was not used.
+    pub fn member<T: DeserializeOwned + fmt::Debug>(&mut self, name: &str) -> Option<T> {
+        let body = self.body.as_mut()?.as_object_mut()?;
+        let value = body.remove(name)?;
+        if body.is_empty() {
+            self.body = None;
+        }
+        Some(model(value))
+    }
+
+    /// The ids of the records of a bulk body, which has nothing else.
+    pub fn entity_ids(&mut self) -> Vec<String> {
+        let entities: Vec<BTreeMap<String, String>> = self.member("entities").expect("no entities");
+        entities
+            .into_iter()
+            .map(|mut entity| {
+                let id = entity.remove("id").expect("no id");
+                assert!(entity.is_empty(), "more than an id: {entity:?}");
+                id
+            })
+            .collect()
+    }
+
+    /// That all of it was used.
+    pub fn check_used(&self, row: &Row) {
+        let left: Vec<_> = self.path.keys().chain(self.query.keys()).collect();
+        assert!(left.is_empty() && self.body.is_none(), "{row}: not used: {left:?}, body: {:?}", self.body);
     }
 
     pub fn text(&mut self, name: &str) -> Option<String> {
@@ -244,7 +350,9 @@ impl Args {
     }
 
     pub fn number(&mut self, name: &str) -> Option<u32> {
-        self.query.remove(name).map(|value| value.as_u64().unwrap().try_into().unwrap())
+        // Some descriptions have a number as a text.
+        let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+        self.query.remove(name).map(|value| number(&value).expect("a number").try_into().unwrap())
     }
 
     pub fn flag(&mut self, name: &str) -> Option<bool> {
@@ -267,4 +375,10 @@ impl Args {
     pub fn order<F>(&mut self) -> Option<SortOrder<F>> {
         self.text("sortOrder").map(|order| order.as_str().into())
     }
+}
+
+fn model<T: DeserializeOwned + fmt::Debug>(value: Value) -> T {
+    let model = serde_json::from_value(value).unwrap();
+    assert!(!format!("{model:?}").contains("in extra"), "{model:?}");
+    model
 }

@@ -1,29 +1,11 @@
-//! What the repository promises of itself: documents and code agree.
+//! The documents of the repository: what they say, and where their links lead.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
-}
-
-fn sources(folder: &str, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(root().join(folder)).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(path.strip_prefix(root()).unwrap().to_str().unwrap(), found);
-        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "md") {
-            found.push(path);
-        }
-    }
-}
+use super::{files, none, read, root};
 
 #[test]
 fn the_async_quickstart_differs_by_await() {
@@ -40,11 +22,11 @@ fn the_async_quickstart_differs_by_await() {
 
 #[test]
 fn no_example_of_the_documentation_is_ignored() {
-    let mut files = vec![root().join("README.md")];
-    sources("src", &mut files);
-    sources("docs", &mut files);
-    assert!(files.len() > 30);
-    for file in files {
+    let mut all = vec![root().join("README.md")];
+    files("src", &["rs", "md"], &mut all);
+    files("docs", &["md"], &mut all);
+    assert!(all.len() > 30);
+    for file in all {
         let text = fs::read_to_string(&file).unwrap();
         let fences = text.lines().filter(|line| line.trim_start_matches(['/', '!', ' ']).starts_with("```"));
         let ignored = fences.filter(|fence| fence.contains("ignore")).count();
@@ -71,7 +53,7 @@ fn the_minimum_rust_version_is_true_for_every_dependency() {
 }
 
 /// The text between the code blocks.
-fn prose(markdown: &str) -> String {
+pub fn prose(markdown: &str) -> String {
     let mut inside = false;
     let lines = markdown.lines().filter(|line| {
         let fence = line.trim_start().starts_with("```");
@@ -104,12 +86,12 @@ fn anchors(markdown: &str) -> Vec<String> {
 
 #[test]
 fn the_links_of_the_documents_lead_somewhere() {
-    let mut files = Vec::new();
-    sources("docs", &mut files);
+    let mut all = Vec::new();
+    files("docs", &["md"], &mut all);
     let at_the_root = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
-    files.extend(at_the_root.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    all.extend(at_the_root.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
     let (mut looked_at, mut problems) = (0, Vec::new());
-    for file in &files {
+    for file in &all {
         let text = fs::read_to_string(file).unwrap();
         // The rest are URLs, which no test here looks at, and items of the crate, which rustdoc looks at.
         let is_ours = |target: &String| !target.contains("://") && target != "log" && !target.starts_with("crate");
@@ -125,7 +107,7 @@ fn the_links_of_the_documents_lead_somewhere() {
         }
     }
     assert!(looked_at > 10, "{looked_at}");
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    none(problems);
 }
 
 /// The page of the guide is the page in the repository, so it is in both tables, by its name.
@@ -133,7 +115,7 @@ fn the_links_of_the_documents_lead_somewhere() {
 fn the_guide_and_the_readme_list_every_page() {
     let (guide, readme) = (read("src/guide.rs"), read("README.md"));
     let mut pages = Vec::new();
-    sources("docs", &mut pages);
+    files("docs", &["md"], &mut pages);
     assert!(pages.len() > 4);
     for page in pages {
         let name = page.file_stem().unwrap().to_str().unwrap();
