@@ -7,6 +7,8 @@
 
 mod contacts;
 mod conversations;
+#[path = "../support/facts.rs"]
+mod facts;
 mod filling;
 mod hostile;
 
