@@ -7,6 +7,7 @@
 
 mod contacts;
 mod conversations;
+mod external_sources;
 mod filling;
 mod hostile;
 
@@ -19,6 +20,7 @@ mod notes;
 mod organizations;
 mod protocol;
 mod relationships;
+mod scans;
 mod schemas;
 mod sign_in;
 mod switches;
