@@ -22,6 +22,7 @@
 //! | ways to sign in | [`Sandbox::client_with`], [`Sandbox::authorize`] |
 //! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`], [`Sandbox::load_organizations`] |
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
+//! | scans with gaps, in any order, without end | [`NextCalls::empty_page`], [`NextCalls::repeat_page`], [`SandboxBuilder::scans_shuffled`] |
 //! | what was really sent | [`Sandbox::requests`] |
 //! | clients in other languages | the example `sandbox_server` |
 //!
@@ -49,6 +50,14 @@
 //! | the code of a 409, of a 422 | is `conflict`, is `payload.or.params.invalid`, unless [told otherwise](SandboxBuilder::error_code) |
 //! | pages | have at most 100 records, and no link leads out of the window |
 //! | the order without `sortOrder` | is that of creation, unless [told otherwise](SandboxBuilder::default_sort) |
+//! | the order of scans | is that of creation, unless [told otherwise](SandboxBuilder::scans_shuffled) |
+//! | pages of a scan | look at as many records as they may hold, and leave out those of other divisions and those that are not curated; after an empty page the next looks at twice as many |
+//! | a scan while something changes | sees changes at once; what is created meanwhile comes at its end |
+//! | a `limit` or `cursor` that can't be | is a 422 for scans and a 400 for external sources |
+//! | a cursor | is good for 24 hours, more than once, for the listing that gave it and the same `divisionId`, `name` and `active` |
+//! | the last page by cursor | has neither `cursors` nor `nextUri`; no page has `cursors.before` or `previousUri` |
+//! | names of external sources | are compared ignoring case; a source is active unless it says that it isn't |
+//! | an external source that was deleted | stays in external ids, and new ones that name it are refused |
 //! | sorting | ignores case; records without the member come last |
 //! | a reverse look-up | compares whole values, ignoring case, unless [told otherwise](SandboxBuilder::lookups_ignore_case) |
 //! | divisions, users, conversations | are not checked: every id is good |
@@ -69,7 +78,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ::http::StatusCode;
-use serde_json::json;
 
 pub use builder::SandboxBuilder;
 pub use fill::Snapshot;
@@ -78,14 +86,13 @@ pub use received::ReceivedRequest;
 pub use store::settings::UnknownMembers;
 
 use crate::config::Limits;
-use api::contacts;
+use api::{contacts, external_sources};
 use http::answer;
 use http::failure::Failure;
 use http::query::Query;
 use http::sign_in;
 use misbehavior::Misbehaviors;
 use received::Received;
-use store::document::new_id;
 use store::settings::Settings;
 use store::state::State;
 
@@ -383,19 +390,10 @@ impl Sandbox {
         lock(&self.shared.state).permissions = Some(permissions);
     }
 
-    /// Adds an external source, which external ids can then refer to, and returns its id.
+    /// Adds an external source, which external ids can then refer to, and returns its id. Where one has this name already, it
+    /// is that one's id.
     pub fn add_external_source(&self, name: &str) -> String {
-        let id = new_id();
-        let source = json!({
-            "id": id,
-            "name": name,
-            "active": true,
-            "selfUri": format!("/api/v2/externalcontacts/externalsources/{id}"),
-        });
-        if let serde_json::Value::Object(source) = source {
-            lock(&self.shared.state).sources.insert(id.clone(), source);
-        }
-        id
+        external_sources::named(&mut lock(&self.shared.state), name)
     }
 
     /// Adds a contact as the service does by itself when somebody calls or writes: of the type `Ephemeral` or

@@ -4,10 +4,12 @@ use crate::sandbox::http::endpoint::Endpoint;
 
 pub(super) mod contacts;
 mod conversations;
+pub(super) mod external_sources;
 mod lookup;
 mod notes;
 pub(super) mod organizations;
 mod relationships;
+mod scans;
 mod schemas;
 mod tokens;
 
@@ -17,6 +19,8 @@ pub(super) const RESOURCES: &[&[Endpoint]] = &[
     organizations::ENDPOINTS,
     notes::ENDPOINTS,
     relationships::ENDPOINTS,
+    scans::ENDPOINTS,
+    external_sources::ENDPOINTS,
     schemas::ENDPOINTS,
     conversations::ENDPOINTS,
     lookup::ENDPOINTS,

@@ -171,6 +171,27 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether scans come in another order than that of creation: shuffled, the same way each time, without what was created
+    /// after the scan began. The service promises no order, and the sandbox has that of creation unless it is told otherwise
+    /// here.
+    ///
+    /// ```
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().scans_shuffled(true).build();
+    /// let ids = sandbox.generate_contacts(300);
+    /// let mut scanned = Vec::new();
+    /// for contact in sandbox.client().contacts().scan().items() {
+    ///     scanned.extend(contact?.id);
+    /// }
+    /// assert!(scanned.len() == 300 && scanned != ids);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn scans_shuffled(mut self, shuffled: bool) -> Self {
+        self.settings.scans_shuffled = shuffled;
+        self
+    }
+
     /// How long a refresh token is good for; each renewal gives a new one. Nobody knows how long it is with the service,
     /// and in the sandbox it is until it is used or revoked, unless it is told otherwise here.
     pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
@@ -199,7 +220,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Whether a deletion of a contact, an organization, a note or a relationship is answered with 204 and no body. Nobody
+    /// Whether a deletion of a contact, an organization, a note, a relationship or an external source is answered with 204 and no body. Nobody
     /// knows what the service does, and the sandbox answers with 200 and `{}` unless it is told otherwise here.
     pub fn deletions_answer_nothing(mut self, nothing: bool) -> Self {
         self.settings.deletions_answer_nothing = nothing;

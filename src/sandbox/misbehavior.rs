@@ -1,5 +1,7 @@
 //! Misbehavior on demand, so that others can test what they do about it.
 
+mod pages;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -7,14 +9,14 @@ use http::{Method, StatusCode};
 
 use super::http::failure::Failure;
 use super::http::{answer, sign_in};
-use super::store::state::State;
+use super::store::state::{PageFault, State};
 use super::{Sandbox, lock};
 use crate::error::{TransportError, TransportErrorKind};
 
 /// What to do to the next calls; [`Sandbox::next_calls`] makes one. Nothing happens before the last word: which is
 /// [`fail`](Self::fail), [`answer`](Self::answer), [`rate_limit`](Self::rate_limit), [`reset`](Self::reset),
-/// [`time_out`](Self::time_out), [`hang`](Self::hang), [`refuse_connection`](Self::refuse_connection) or
-/// [`delay`](Self::delay).
+/// [`time_out`](Self::time_out), [`hang`](Self::hang), [`refuse_connection`](Self::refuse_connection),
+/// [`delay`](Self::delay), [`empty_page`](Self::empty_page) or [`repeat_page`](Self::repeat_page).
 ///
 /// ```
 /// use genesys_external_contacts::ExternalContact;
@@ -322,6 +324,7 @@ struct Misbehavior {
 #[derive(Clone, Debug)]
 enum Effect {
     Delay(Duration),
+    Page(PageFault),
     Instead(Instead),
 }
 
@@ -358,18 +361,21 @@ pub(super) struct Misbehaviors(Vec<Misbehavior>);
 #[derive(Default)]
 pub(super) struct Plan {
     delay: Duration,
+    page: Option<PageFault>,
     instead: Option<Instead>,
     applied: bool,
 }
 
 impl Misbehaviors {
-    /// Counts a call. All delays that are meant for it add up; of the rest the first is meant.
+    /// Counts a call. All delays that are meant for it add up; of each other kind the first is meant.
     pub(super) fn plan(&mut self, method: &Method, path: &str) -> Plan {
         let mut plan = Plan::default();
         for misbehavior in self.0.iter_mut().filter(|misbehavior| misbehavior.pattern.is_met(method, path)) {
             match (&misbehavior.effect, &plan.instead) {
                 _ if misbehavior.calls == 0 => continue,
                 (Effect::Delay(by), _) => plan.delay = plan.delay.saturating_add(*by),
+                (Effect::Page(_), _) if plan.page.is_some() => continue,
+                (Effect::Page(fault), _) => plan.page = Some(*fault),
                 (Effect::Instead(instead), None) => {
                     plan.instead = Some(instead.clone());
                     plan.applied = misbehavior.applied;
@@ -403,7 +409,9 @@ impl Plan {
         let is_too_late = self.delay > patience;
         state.clock.advance(self.delay.min(patience));
         let Some(instead) = self.instead else {
+            state.page_fault = self.page;
             let answered = answer(state);
+            state.page_fault = None;
             return Reply::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
         };
         if self.applied {

@@ -4,6 +4,7 @@ pub(super) mod claims;
 pub(super) mod clock;
 pub(super) mod document;
 pub(super) mod index;
+pub(super) mod notes;
 pub(super) mod sample;
 pub(super) mod schemas;
 pub(super) mod settings;

@@ -7,6 +7,7 @@
 
 mod contacts;
 mod conversations;
+mod external_sources;
 #[path = "../support/facts.rs"]
 mod facts;
 mod filling;
@@ -21,6 +22,7 @@ mod notes;
 mod organizations;
 mod protocol;
 mod relationships;
+mod scans;
 mod schemas;
 mod sign_in;
 mod switches;

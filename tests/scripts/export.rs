@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+use std::process::Child;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{
@@ -9,7 +14,7 @@ use genesys_external_contacts::{
 };
 use serde_json::Value;
 
-use super::{Place, command, folder, run, text};
+use super::{Place, Run, command, folder, run, text};
 
 fn csv_ids(text: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -87,123 +92,294 @@ fn a_search_or_an_organization_is_exported() {
 }
 
 #[test]
-fn an_export_says_when_it_is_not_all_and_split_gets_the_rest() {
-    let folder = folder("not_all");
-    let place = Place::new(1500);
-    let path = folder.join("a.jsonl");
-    let cut = place.run("export", &["--output", text(&path)]);
+fn a_search_says_when_it_is_not_all() {
+    let place = Place::new(0);
+    let smith = ExternalContact::default().with_last_name("Smith");
+    place.sandbox.load_contacts(&serde_json::to_string(&vec![smith; 1100]).unwrap()).unwrap();
+    let path = place.folder.join("a.jsonl");
+    let export = |more: &[&str]| place.run("export", &[&["--output", text(&path)], more].concat());
+    let cut = export(&["--q", "smith"]);
     assert_eq!(cut.code, Some(3), "{}", cut.err);
-    for words in ["Exported 1000 contacts to ", "NOT ALL: 1500 contacts match", "--split"] {
+    for words in ["Exported 1000 contacts to ", "NOT ALL: 1100 contacts match", "without --q"] {
         assert!(cut.err.contains(words), "{words}: {}", cut.err);
     }
     assert_eq!(different(&jsonl_ids(&fs::read_to_string(&path).unwrap())), 1000);
+    assert_eq!(export(&["--q", "smith", "--resume"]).code, Some(2));
+    assert_eq!(export(&[]).code, Some(0));
+    assert_eq!(different(&jsonl_ids(&fs::read_to_string(&path).unwrap())), 1100);
+}
 
-    let all = place.run("export", &["--output", text(&path), "--resume", "--split"]);
-    assert_eq!(all.code, Some(0), "{}", all.err);
-    let ids = jsonl_ids(&fs::read_to_string(&path).unwrap());
-    assert_eq!((ids.len(), different(&ids)), (1500, 1500));
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "it is complete, so that nothing can be resumed");
+#[test]
+fn organizations_have_names_in_an_export_of_all_contacts() {
+    let place = Place::new(500);
+    // This one has gone.
+    let organizations: Vec<_> = place.client.organizations().search().items().map(Result::unwrap).collect();
+    let gone = organizations[0].id.clone().unwrap();
+    place.sandbox.next_calls(u32::MAX).matching("GET", &format!("/organizations/{gone}")).fail(404);
+    let before = place.sandbox.requests().len();
+    let fields = ["--fields", "externalOrganization.id,externalOrganization.name"];
+    let export = place.run("export", &fields);
+    assert_eq!(export.code, Some(0), "{}", export.err);
+    let mut reader = csv::Reader::from_reader(export.out.as_bytes());
+    let mut of = BTreeSet::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let organization = organizations.iter().find(|organization| organization.id.as_deref() == Some(&row[1]));
+        let name =
+            organization.filter(|found| found.id.as_ref() != Some(&gone)).and_then(|found| found.name.as_deref());
+        assert_eq!(&row[2], name.unwrap_or_default());
+        of.insert(row[1].to_owned());
+    }
+    of.remove("");
+    assert!(of.len() > 5 && of.contains(&gone));
+    // A sign-in, three pages, and each organization once.
+    assert_eq!(place.sandbox.requests().len() - before, 4 + of.len());
+    // JSON lines are as the service gives the contacts.
+    let before = place.sandbox.requests().len();
+    assert_eq!(place.run("export", &["--format", "jsonl"]).code, Some(0));
+    assert_eq!(place.sandbox.requests().len() - before, 4);
 
-    // Nothing tells these apart: the orders give the same ones again and again.
-    let same = Place::new(0);
-    let smith = ExternalContact::default().with_last_name("Smith");
-    same.sandbox.load_contacts(&serde_json::to_string(&vec![smith; 2200]).unwrap()).unwrap();
-    let run = same.run("export", &["--split", "--fields", "id"]);
-    assert_eq!(run.code, Some(3), "{}", run.err);
-    let ids = csv_ids(&run.out);
-    assert!(run.err.contains(&format!("2200 contacts match, and the service gave out {} of them", ids.len())));
-    assert_eq!(ids.len(), different(&ids));
+    place.sandbox.set_permissions(["externalContacts:contact:view"]);
+    let forbidden = place.run("export", &fields);
+    assert_eq!(forbidden.code, Some(1));
+    assert!(forbidden.err.contains("without externalOrganization.name with --fields"), "{}", forbidden.err);
 }
 
 /// Answers so many pages as ever, and fails then.
-fn fail_after(place: &Place, pages: u32) {
-    let page = |number| place.client.contacts().search().page_size(100).page_number(number).send().unwrap();
-    let bodies: Vec<_> = (1..=pages).map(|number| serde_json::to_vec(&page(number)).unwrap()).collect();
+fn fail_after(place: &Place, pages: usize) {
+    let scan = place.client.contacts().scan().page_size(200);
+    let bodies: Vec<_> = scan.pages().take(pages).map(|page| serde_json::to_vec(&page.unwrap()).unwrap()).collect();
     for body in bodies {
-        place.sandbox.next_calls(1).matching("GET", "/contacts").answer(200, "application/json", body);
+        place.sandbox.next_calls(1).matching("GET", "/scan/contacts").answer(200, "application/json", body);
     }
-    place.sandbox.next_calls(1).matching("GET", "/contacts").fail(500);
+    place.sandbox.next_calls(1).matching("GET", "/scan/contacts").fail(500);
 }
 
 #[test]
 fn an_export_that_fails_can_be_resumed() {
-    let folder = folder("fails");
-    let place = Place::new(250);
-    let path = folder.join("a.jsonl");
+    let place = Place::new(450);
+    let path = place.folder.join("a.jsonl");
+    let export = |more: &[&str]| place.run("export", &[&["-o", text(&path)], more].concat());
     fail_after(&place, 2);
-    let failed = place.run("export", &["-o", text(&path)]);
+    let failed = export(&[]);
     assert_eq!(failed.code, Some(1), "{}", failed.err);
     assert!(failed.err.contains("--resume continues") && failed.err.contains("error: "), "{}", failed.err);
     let before = fs::read(&path).unwrap();
-    assert_eq!(jsonl_ids(std::str::from_utf8(&before).unwrap()).len(), 200, "what came is written");
-    // Meanwhile the order shifts.
     let ids = jsonl_ids(std::str::from_utf8(&before).unwrap());
+    assert_eq!(ids.len(), 400, "what came is written");
+    // Meanwhile contacts go and come.
     place.client.contacts().delete(&ids[0]).send().unwrap();
-    let run = place.run("export", &["-o", text(&path), "--resume"]);
+    place.add(ExternalContact::default());
+    let run = export(&["--resume"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.err.contains("Exported 451 contacts to "), "{}", run.err);
     let after = fs::read(&path).unwrap();
     assert!(after.starts_with(&before), "what was there stays");
     let ids = jsonl_ids(std::str::from_utf8(&after).unwrap());
-    assert_eq!((ids.len(), different(&ids)), (250, 250));
+    assert_eq!((ids.len(), different(&ids)), (451, 451));
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1, "it is complete, so that nothing can be resumed");
+
+    // The cursor expires.
+    fail_after(&place, 1);
+    assert_eq!(export(&[]).code, Some(1));
+    place.sandbox.advance(Duration::from_secs(86_400));
+    let expired = export(&["--resume"]);
+    assert_eq!(expired.code, Some(1));
+    assert!(expired.err.contains("24 hours") && expired.err.contains("Without --resume"), "{}", expired.err);
+    // A search takes its place.
+    assert_eq!(export(&["--q", "nobody"]).code, Some(0));
+    assert_eq!(fs::read_dir(&place.folder).unwrap().count(), 1);
 }
 
 #[test]
 fn a_resumed_export_is_the_same_as_one_that_was_not_cut_off() {
-    let folder = folder("resume");
     let place = Place::new(0);
     for title in ["one\nline \"and\"\nanother", "a, b", "ünï\"cödé\"\r\n", "\"", "=1+1"] {
         place.add(ExternalContact::default().with_last_name("Tricky").with_title(format!("{title} x")));
     }
-    place.sandbox.generate_contacts(100);
+    place.sandbox.generate_contacts(500);
     for name in ["a.csv", "a.jsonl"] {
-        let path = folder.join(name);
-        let state_path = folder.join(format!("{name}.resume"));
+        let path = place.folder.join(name);
+        let state_path = place.folder.join(format!("{name}.resume"));
         let export = |more: &[&str]| place.run("export", &[&["-o", text(&path)], more].concat());
-        fail_after(&place, 1);
-        assert_eq!(export(&[]).code, Some(1));
-        let state = fs::read(&state_path).unwrap();
-        assert_eq!(export(&[]).code, Some(0));
-        assert!(!state_path.exists());
-        let whole = fs::read(&path).unwrap();
-
-        // All positions would take too long: some within the tricky ones, and some of the rest.
-        let tricky = (0..16).map(|step| 250 + step * 41);
-        let mut seed = 11_usize;
-        let random = (0..8).map(|_| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 20) % whole.len()
-        });
-        let edges = [0, 1, 5, whole.len() - 1, whole.len()];
-        for length in edges.into_iter().chain(random).chain(tricky) {
-            fs::write(&path, &whole[..length]).unwrap();
-            fs::write(&state_path, &state).unwrap();
-            let run = export(&["--resume"]);
-            assert_eq!(run.code, Some(0), "{length}: {}", run.err);
-            assert!(fs::read(&path).unwrap() == whole, "{name} cut off at {length}");
+        let whole = {
+            assert_eq!(export(&[]).code, Some(0));
+            assert!(!state_path.exists());
+            fs::read(&path).unwrap()
+        };
+        let states: Vec<_> = (0..3)
+            .map(|pages| {
+                fail_after(&place, pages);
+                assert_eq!(export(&[]).code, Some(1));
+                (fs::read(&path).unwrap(), fs::read_to_string(&state_path).unwrap())
+            })
+            .collect();
+        for (written, state) in &states {
+            assert!(whole.starts_with(written) && written.ends_with(b"\n") || written.is_empty());
+            // The next page may have been written in part, and so may the line that says so.
+            let lines: Vec<_> = state.lines().collect();
+            let torn = [state.clone(), format!("{state}{{\"cursor\":\"x"), format!("{}\n", lines.join("\n"))];
+            for state in torn {
+                for more in [0, 1, 100, 1000] {
+                    let length = whole.len().min(written.len() + more);
+                    fs::write(&path, &whole[..length]).unwrap();
+                    fs::write(&state_path, &state).unwrap();
+                    let run = export(&["--resume"]);
+                    assert_eq!(run.code, Some(0), "{length}: {}", run.err);
+                    assert!(fs::read(&path).unwrap() == whole, "{name} cut off at {length}");
+                    assert!(!state_path.exists());
+                }
+            }
         }
 
-        // With other criteria it stays as it is, and so does a file that is something else.
-        fs::write(&state_path, &state).unwrap();
-        let run = export(&["--resume", "--q", "tricky"]);
-        assert_eq!(run.code, Some(1));
-        assert!(run.err.contains("--q changed"), "{}", run.err);
-        assert!(fs::read(&path).unwrap() == whole);
+        // With other options it stays as it is, and so does a file that is something else.
+        let (written, state) = &states[2];
+        let refused = |file: &[u8], more: &[&str], problem: &str| {
+            fs::write(&path, file).unwrap();
+            fs::write(&state_path, state).unwrap();
+            let run = export(&[&["--resume"], more].concat());
+            assert_eq!(run.code, Some(1), "{problem}");
+            assert!(run.err.contains(problem), "{}", run.err);
+            assert!(fs::read(&path).unwrap() == file);
+        };
+        refused(written, &["--format", if name == "a.csv" { "jsonl" } else { "csv" }], "format or columns changed");
+        refused(b"something else\nand more", &[], "is something else");
+        refused(&whole[..written.len() - 1], &[], "was changed since");
+        refused(&[b"x", &written[1..]].concat(), &[], "was changed since");
+        fs::write(&path, written).unwrap();
         let mut other_client = command("export", &["-o", text(&path), "--resume", "--server", &place.url]);
         let output = other_client.env("GENESYSCLOUD_OAUTHCLIENT_ID", "of another organization").output().unwrap();
         assert!(String::from_utf8(output.stderr).unwrap().contains("GENESYSCLOUD_OAUTHCLIENT_ID changed"));
-        assert!(fs::read(&path).unwrap() == whole);
-        fs::write(&path, "something else\nand more").unwrap();
-        let run = export(&["--resume"]);
-        assert_eq!(run.code, Some(1));
-        assert!(run.err.contains("no export wrote"), "{}", run.err);
         fs::remove_file(&state_path).unwrap();
         let run = export(&["--resume"]);
         assert_eq!(run.code, Some(1));
         assert!(run.err.contains("FILE.resume is not beside it"), "{}", run.err);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "something else\nand more");
+        assert!(fs::read(&path).unwrap() == *written);
         fs::remove_file(&path).unwrap();
         assert_eq!(export(&["--resume"]).code, Some(0), "there is nothing yet: it begins");
         assert!(fs::read(&path).unwrap() == whole);
+    }
+}
+
+#[test]
+fn two_exports_do_not_write_the_same_file() {
+    let place = Place::new(450);
+    let path = place.folder.join("a.jsonl");
+    let arguments = ["-o", text(&path), "--resume"];
+    // The first one waits after its first page.
+    let page = serde_json::to_vec(&place.client.contacts().scan().page_size(200).send().unwrap()).unwrap();
+    place.sandbox.next_calls(1).matching("GET", "/scan/contacts").answer(200, "application/json", page);
+    place.sandbox.next_calls(1).matching("GET", "/scan/contacts").rate_limit(Duration::from_secs(600));
+    let mut first = place.command("export", &arguments).spawn().unwrap();
+    while length(&path) == 0 && first.try_wait().unwrap().is_none() {}
+    let second = place.run("export", &arguments);
+    assert_eq!(second.code, Some(1));
+    assert!(second.err.contains("another export is writing it"), "{}", second.err);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    place.sandbox.behave();
+    assert_eq!(place.run("export", &arguments).code, Some(0));
+    let ids = jsonl_ids(&fs::read_to_string(&path).unwrap());
+    assert_eq!((ids.len(), different(&ids)), (450, 450));
+}
+
+fn length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
+}
+
+fn number(variable: &str, default: usize) -> usize {
+    std::env::var(variable).map_or(default, |number| number.parse().unwrap())
+}
+
+/// Each kill comes at a random length of the file, and a random while after it.
+#[test]
+fn killed_at_any_moment_it_has_every_contact_once() {
+    let contacts = number("EXPORT_CONTACTS", 10_000);
+    let kills = number("EXPORT_KILLS", 3);
+    let place = Place::new(contacts);
+    let path = place.folder.join("a.jsonl");
+    let export = || place.command("export", &["-o", text(&path), "--resume"]);
+    // About what all of it takes.
+    let whole = contacts as u64 * 900;
+    let (mut killed, mut in_the_middle) = (0, 0);
+    for _ in 0..kills {
+        let random = getrandom::u64().unwrap();
+        let (goal, spins) = (length(&path) + random % (whole / kills as u64), (random >> 32) % 600_000);
+        let mut child = export().spawn().unwrap();
+        while length(&path) < goal && child.try_wait().unwrap().is_none() {
+            thread::yield_now();
+        }
+        (0..spins).for_each(|_| std::hint::spin_loop());
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            // It was ready before it could be killed.
+            break;
+        }
+        let problem = String::from_utf8_lossy(&output.stderr);
+        assert!(!problem.contains("error: "), "{problem}");
+        killed += 1;
+        let state = fs::read_to_string(place.folder.join("a.jsonl.resume")).unwrap_or_default();
+        let stored = state.lines().last().and_then(|line| serde_json::from_str::<Value>(line).ok());
+        let stored = stored.and_then(|line| line["length"].as_u64());
+        in_the_middle += u32::from(stored.is_some_and(|stored| stored != length(&path)));
+    }
+    let run: Run = export().output().unwrap().into();
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let ids = jsonl_ids(&fs::read_to_string(&path).unwrap());
+    println!("{contacts} contacts, {killed} kills, {in_the_middle} of them after what the last cursor stands for");
+    assert_eq!((ids.len(), different(&ids)), (contacts, contacts));
+}
+
+/// The most memory that a process has taken, in KiB, and its CPU time in ticks, as long as it runs.
+#[cfg(target_os = "linux")]
+fn usage(child: u32) -> Option<(u64, u64)> {
+    let status = fs::read_to_string(format!("/proc/{child}/status")).ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok())?;
+    let stat = fs::read_to_string(format!("/proc/{child}/stat")).ok()?;
+    let times: Vec<u64> = stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).flat_map(str::parse).collect();
+    Some((peak, times.iter().sum()))
+}
+
+#[cfg(target_os = "linux")]
+fn watch(mut child: Child) -> (u64, u64) {
+    let id = child.id();
+    let (ended, end) = mpsc::channel();
+    let waiting = thread::spawn(move || {
+        let status = child.wait().unwrap();
+        ended.send(()).unwrap();
+        assert!(status.success());
+    });
+    let (mut peak, mut ticks) = (0, 0);
+    while end.recv_timeout(Duration::from_millis(2)) == Err(RecvTimeoutError::Timeout) {
+        if let Some(usage) = usage(id) {
+            (peak, ticks) = usage;
+        }
+    }
+    waiting.join().unwrap();
+    (peak, ticks)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn its_memory_does_not_grow_with_the_contacts() {
+    let most = number("EXPORT_CONTACTS", 10_000);
+    let place = Place::new(0);
+    let (mut first, mut there) = (None, 0);
+    for contacts in [most / 10, most] {
+        place.sandbox.generate_contacts(contacts - there);
+        there = contacts;
+        let before = place.sandbox.requests().len();
+        let path = place.folder.join("a.jsonl");
+        let child = place.command("export", &["-o", text(&path)]).spawn().unwrap();
+        let (peak, ticks) = watch(child);
+        let requests = place.sandbox.requests().len() - before;
+        println!("{contacts} contacts: {requests} requests, {peak} KiB, {ticks} ticks of CPU time");
+        // A sign-in besides.
+        assert_eq!(requests, contacts.div_ceil(200) + 1);
+        // All contacts together would take more than 1 KiB each.
+        let first = *first.get_or_insert(peak);
+        assert!(peak < first + first / 4, "{first} KiB and {peak} KiB");
     }
 }
 

@@ -4,10 +4,7 @@ use super::{Place, run};
 
 /// The subcommands, and what the help of each has of its own.
 const SUBCOMMANDS: [(&str, &[&str]); 6] = [
-    (
-        "export",
-        &["--q", "--organization", "--output <FILE>", "--format", "csv, jsonl", "--fields", "--resume", "--split"],
-    ),
+    ("export", &["--q", "--organization", "--output <FILE>", "--format", "csv, jsonl", "--fields", "--resume"]),
     ("import", &["--map", "--ignore", "--results", "--lag", "[default: 10]", "externalOrganization"]),
     ("lookup", &["<VALUE>", "--notes <NUMBER>"]),
     ("sync-note", &["--user", "--no-create", "--contact", "--dry-run", "GENESYSCLOUD_USER_ID", "25"]),

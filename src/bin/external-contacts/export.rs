@@ -1,17 +1,20 @@
 //! Exports contacts to CSV or JSON lines: all of them, those that a search finds, or those of one organization.
 
-use std::collections::{BTreeSet, HashSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Read as _, Seek as _, SeekFrom, Write};
+mod checkpoint;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use genesys_external_contacts::operation::Paged;
-use genesys_external_contacts::{Client, ContactExpand, ContactSort, Error, ErrorKind, ExternalContact, Items};
+use genesys_external_contacts::{Client, ContactExpand, Error, ErrorKind, ExternalContact, Items};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
+use self::checkpoint::Checkpoint;
 use crate::shared::{Connection, Failure, NOT_ALL, Outcome, wrong};
 
 /// The columns of a CSV file, before those of the custom fields.
@@ -32,8 +35,16 @@ workPhone.e164 is for programs. Lists are written as JSON.
 Values are written as they are. A spreadsheet may take those that begin with
 = + - @ for formulas, and phone numbers begin with +: import them as text.
 
-The service gives out the first 1,000 contacts of a search. Where there are
-more, the export says so and ends with code 3.";
+All contacts are read by a scan, however many there are, in the order in which
+the service gives them. With --q or --organization they are searched, and the
+service gives out the first 1,000 contacts of a search. Where there are more,
+the export says so and ends with code 3.
+
+The names of organizations take a request for each organization. Choose columns
+without externalOrganization.name to save that.";
+
+/// How many names of organizations are kept, so that the memory has a limit.
+const MOST_NAMES: usize = 10_000;
 
 /// Exports contacts to CSV or JSON lines.
 #[derive(clap::Args)]
@@ -56,14 +67,10 @@ pub struct Options {
     /// comes first
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     fields: Option<Vec<String>>,
-    /// Continue an export that was interrupted, after its last complete contact. What was looked for must be the same: it
-    /// is kept in FILE.resume until all contacts are exported
-    #[arg(long, requires = "output")]
+    /// Continue an export of all contacts that was interrupted, within 24 hours and with the same options. FILE.resume has
+    /// how far it came, until all contacts are exported
+    #[arg(long, requires = "output", conflicts_with_all = ["q", "organization"])]
     resume: bool,
-    /// Where there are more than 1,000 contacts, search again by last name, first name, middle name and title, from both
-    /// ends. That often finds all of up to 2,000 and part of more, and says whether any are missing
-    #[arg(long)]
-    split: bool,
     #[command(flatten)]
     connection: Connection,
 }
@@ -86,34 +93,40 @@ pub fn run(options: &Options) -> Outcome {
     }
     let client = options.connection.client()?;
     let columns = if is_csv { Some(columns(&client, options.fields.as_deref())?) } else { None };
-    let (to, on_file): (Box<dyn Write>, _) = match &options.output {
-        Some(path) => {
-            let (file, on_file) = open(path, options, columns.as_deref())?;
-            (Box::new(file), on_file)
+    let is_scan = options.q.is_none() && options.organization.is_none();
+    let mut checkpoint = None;
+    let to: Box<dyn Write> = match &options.output {
+        None => Box::new(io::stdout().lock()),
+        Some(path) if is_scan => {
+            let opened = open(path, options, columns.as_deref())?;
+            let file = opened.file()?;
+            checkpoint = Some(opened);
+            Box::new(file)
         }
-        None => (Box::new(io::stdout().lock()), None),
+        Some(path) => {
+            // Nothing is continued with it any more.
+            match fs::remove_file(checkpoint::state_path(path)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+            Box::new(File::create(path).map_err(|error| format!("{}: {error}", path.display()))?)
+        }
     };
     let on_terminal = options.output.is_none() && io::stdout().is_terminal();
     // Standard error that is no terminal shows no bar, either.
     let target = if on_terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(None, target);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} contacts, {eta} left")?);
+    // How many there are is known of searches only.
+    bar.set_style(ProgressStyle::with_template(match is_scan {
+        true => "{spinner} {human_pos} contacts, {per_sec}",
+        false => "{bar:40} {human_pos} of {human_len} contacts, {eta} left",
+    })?);
 
-    let is_new = on_file.is_none();
-    let mut export = Export {
-        to: BufWriter::new(to),
-        columns,
-        bar,
-        on_file: on_file.unwrap_or_default(),
-        seen: HashSet::new(),
-        total: None,
-        is_cut: false,
-        left_out: BTreeSet::new(),
+    let mut export = Export { to: BufWriter::new(to), columns, bar, count: 0, window: None, left_out: BTreeSet::new() };
+    let result = match checkpoint {
+        _ if !is_scan => export.search(&client, options),
+        checkpoint => export.scan(&client, checkpoint),
     };
-    if let Some(columns) = export.columns.clone().filter(|_| is_new) {
-        export.row(columns)?;
-    }
-    let result = export.search(&client, options);
     // What came before an error is written, too.
     let result = result.and(export.to.flush().map_err(Failure::from));
     export.bar.finish_and_clear();
@@ -121,17 +134,13 @@ pub fn run(options: &Options) -> Outcome {
         if options.organization.is_some() && error.downcast_ref().is_some_and(Error::is_not_found) {
             return Err(format!("{error}; check the id that was given with --organization").into());
         }
-        if let Some(path) = options.output.as_ref().filter(|_| !export.seen.is_empty()) {
+        if let Some(path) = options.output.as_ref().filter(|_| is_scan && export.count > 0) {
             eprintln!("Interrupted. The same command with --resume continues {}.", path.display());
         }
         return Err(error);
     }
     export.report(options);
-    if !export.is_complete() {
-        return Ok(ExitCode::from(NOT_ALL));
-    }
-    options.output.as_ref().map_or(Ok(()), |path| fs::remove_file(resume_file(path)))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if export.window.is_some() { ExitCode::from(NOT_ALL) } else { ExitCode::SUCCESS })
 }
 
 /// The columns of a CSV file. The header comes before the first contact, so that the schemas have to say which custom
@@ -167,80 +176,27 @@ fn columns(client: &Client, chosen: Option<&[String]>) -> Result<Vec<String>, Fa
     Ok(columns)
 }
 
-fn resume_file(output: &Path) -> PathBuf {
-    let mut name = output.as_os_str().to_owned();
-    name.push(".resume");
-    name.into()
-}
-
-/// Opens the file. If an export is to be continued, reads the ids of the contacts that are in it.
-fn open(
-    path: &Path,
-    options: &Options,
-    columns: Option<&[String]>,
-) -> Result<(File, Option<HashSet<String>>), Failure> {
-    let failed = |path: &Path, problem: &str| Failure::from(format!("{}: {problem}", path.display()));
+/// Opens the file of an export of all contacts.
+fn open(path: &Path, options: &Options, columns: Option<&[String]>) -> Result<Checkpoint, Failure> {
     let variable = |name| std::env::var(name).ok();
     // All that must be the same for an export to be continued.
-    let criteria = json!({
-        "--q": options.q,
-        "--organization": options.organization,
+    let asked = json!({
         "format or columns": columns,
+        "--server": options.connection.place(),
         "GENESYSCLOUD_REGION": variable("GENESYSCLOUD_REGION"),
         "GENESYSCLOUD_OAUTHCLIENT_ID": variable("GENESYSCLOUD_OAUTHCLIENT_ID"),
     });
-    let state_path = resume_file(path);
-    if !options.resume || !path.exists() {
-        // In this order: a state must never stand beside a file that was written for other criteria.
-        let file = File::create(path).map_err(|error| failed(path, &error.to_string()))?;
-        fs::write(&state_path, criteria.to_string()).map_err(|error| failed(&state_path, &error.to_string()))?;
-        return Ok((file, None));
-    }
-    let state = fs::read_to_string(&state_path).map_err(|_| {
-        failed(path, "can't be continued, FILE.resume is not beside it: it is complete, or something else")
-    })?;
-    let state: Value = serde_json::from_str(&state).unwrap_or_default();
-    let mut members = criteria.as_object().into_iter().flatten();
-    if let Some((name, _)) = members.find(|(name, value)| state.get(name) != Some(value)) {
-        let problem = format!("can't be continued: {name} changed. Without --resume it is replaced");
-        return Err(failed(path, &problem));
-    }
-    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| failed(path, &e.to_string()))?;
-    let length = complete_length(BufReader::new(&file), columns.is_some())?;
-    file.rewind()?;
-    let ids = ids_in(BufReader::new(&file).take(length), columns);
-    let ids = ids.ok_or_else(|| failed(path, "holds what no export wrote. Without --resume it is replaced"))?;
-    file.set_len(length)?;
-    file.seek(SeekFrom::End(0))?;
-    Ok((file, (length > 0).then_some(ids)))
+    Checkpoint::open(path, options.resume, &asked, |line| match columns {
+        Some(columns) => row(columns).is_ok_and(|header| header == line.as_bytes()),
+        None => serde_json::from_str::<Value>(line).is_ok_and(|contact| contact.get("id").is_some()),
+    })
 }
 
-/// Up to where a file holds complete records: the last line may be torn, or end within a quoted value.
-fn complete_length(mut file: impl BufRead, is_csv: bool) -> io::Result<u64> {
-    let (mut read, mut complete, mut is_quoted) = (0, 0, false);
-    let mut line = Vec::new();
-    while file.read_until(b'\n', &mut line)? > 0 {
-        read += line.len() as u64;
-        is_quoted ^= is_csv && line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
-        if line.ends_with(b"\n") && !is_quoted {
-            complete = read;
-        }
-        line.clear();
-    }
-    Ok(complete)
-}
-
-/// The ids of the contacts in a file, or nothing if it was not written with these columns.
-fn ids_in(file: impl BufRead, columns: Option<&[String]>) -> Option<HashSet<String>> {
-    let Some(columns) = columns else {
-        let contacts = file.lines().map(|line| serde_json::from_str::<Value>(&line.ok()?).ok());
-        return contacts.map(|contact| Some(contact?.get("id")?.as_str()?.to_owned())).collect();
-    };
-    let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(file).into_records();
-    if !records.next().is_none_or(|header| header.is_ok_and(|header| header == *columns)) {
-        return None;
-    }
-    records.map(|record| Some(record.ok()?.get(0)?.to_owned())).collect()
+/// A row of CSV.
+fn row(cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<Vec<u8>> {
+    let mut row = csv::Writer::from_writer(Vec::new());
+    row.write_record(cells)?;
+    row.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }
 
 /// What a column shows of a contact.
@@ -254,24 +210,24 @@ fn cell(contact: &Value, column: &str) -> String {
     }
 }
 
-/// An export while it runs. It keeps ids, of which the service gives out only so many.
+/// An export while it runs.
 struct Export {
     to: BufWriter<Box<dyn Write>>,
     columns: Option<Vec<String>>,
-    on_file: HashSet<String>,
-    seen: HashSet<String>,
-    total: Option<u64>,
-    is_cut: bool,
+    /// How many contacts were exported, before an interruption, too.
+    count: u64,
+    /// Of a search that found more than the service gives out, or than came: how many it found, and whether the window is
+    /// the reason.
+    window: Option<(Option<u64>, bool)>,
     left_out: BTreeSet<String>,
     bar: ProgressBar,
 }
 
 impl Export {
-    /// A row of CSV.
-    fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
-        let mut row = csv::Writer::from_writer(Vec::new());
-        row.write_record(cells)?;
-        self.to.write_all(&row.into_inner().map_err(|error| io::Error::other(error.to_string()))?)
+    /// The first row of a CSV file.
+    fn header(&mut self) -> io::Result<()> {
+        let header = self.columns.as_ref().map(row).transpose()?;
+        self.to.write_all(&header.unwrap_or_default())
     }
 
     fn contact(&mut self, contact: &ExternalContact) -> io::Result<()> {
@@ -283,74 +239,101 @@ impl Export {
         let custom = contact.get("customFields").and_then(Value::as_object).into_iter().flatten();
         let left_out = custom.map(|(name, _)| name).filter(|name| !columns.contains(name));
         self.left_out.extend(left_out.cloned());
-        self.row(columns.iter().map(|column| cell(&contact, column)).collect::<Vec<_>>())
+        self.to.write_all(&row(columns.iter().map(|column| cell(&contact, column)))?)
+    }
+
+    fn has_names(&self) -> bool {
+        self.columns.iter().flatten().any(|column| column == "externalOrganization.name")
+    }
+
+    /// All contacts, a page at a time. The cursor of the next page is stored when a page is in the file.
+    fn scan(&mut self, client: &Client, mut checkpoint: Option<Checkpoint>) -> Result<(), Failure> {
+        let begin = checkpoint.as_ref().map(|checkpoint| checkpoint.progress.clone()).unwrap_or_default();
+        if begin.length == 0 {
+            self.header()?;
+        }
+        self.count = begin.contacts;
+        self.bar.set_position(self.count);
+        let mut scan = client.contacts().scan();
+        let mut is_resumed = begin.cursor.is_some();
+        if let Some(cursor) = begin.cursor {
+            scan = scan.cursor(cursor);
+        }
+        let mut names = self.has_names().then(HashMap::new);
+        let mut pages = scan.pages().prefetch();
+        while let Some(page) = pages.next() {
+            let page = page.map_err(|error| match is_resumed && matches!(error.kind(), ErrorKind::Api(_)) {
+                true => Failure::from(format!("{error}. Without --resume the export begins anew")),
+                false => error.into(),
+            })?;
+            is_resumed = false;
+            let mut page = page.entities.unwrap_or_default();
+            if let Some(names) = &mut names {
+                name_organizations(client, &mut page, names)?;
+            }
+            for contact in &page {
+                self.contact(contact)?;
+            }
+            self.to.flush()?;
+            self.count += page.len() as u64;
+            self.bar.set_position(self.count);
+            // After the last page there is none: were the program killed now, that page would be written again.
+            if let (Some(checkpoint), Some(cursor)) = (&mut checkpoint, pages.cursor()) {
+                checkpoint.store(cursor, self.count)?;
+            }
+        }
+        self.to.flush()?;
+        checkpoint.map_or(Ok(()), Checkpoint::finish)
     }
 
     fn search(&mut self, client: &Client, options: &Options) -> Result<(), Failure> {
-        let fields = [ContactSort::LastName, ContactSort::FirstName, ContactSort::MiddleName, ContactSort::Title];
-        let orders = fields.into_iter().flat_map(|field| [field.clone().asc(), field.desc()]).map(Some);
-        let searches = if options.split { usize::MAX } else { 1 };
-        let with_names = self.columns.iter().flatten().any(|column| column == "externalOrganization.name");
+        self.header()?;
+        let has_names = self.has_names();
         // Two types with the same setters.
         macro_rules! walk {
-            ($request:expr, $order:expr) => {{
+            ($request:expr) => {{
                 let mut request = $request;
                 if let Some(words) = &options.q {
                     request = request.q(words);
                 }
-                if let Some(order) = $order {
-                    request = request.sort(order);
-                }
-                if with_names {
+                if has_names {
                     request = request.expand([ContactExpand::ExternalOrganization]);
                 }
                 self.walk(request.items().prefetch())
             }};
         }
-        for order in std::iter::once(None).chain(orders).take(searches) {
-            match &options.organization {
-                Some(id) => walk!(client.organizations().contacts(id).search(), order)?,
-                None => walk!(client.contacts().search(), order)?,
-            }
-            if !self.is_cut || self.is_complete() {
-                break;
-            }
+        match &options.organization {
+            Some(id) => walk!(client.organizations().contacts(id).search()),
+            None => walk!(client.contacts().search()),
         }
-        Ok(())
     }
 
+    /// The contacts of a search, of which the service gives out only so many.
     fn walk<O: Paged<Item = ExternalContact>>(&mut self, mut items: Items<O>) -> Result<(), Failure> {
-        self.is_cut = false;
+        let mut seen = HashSet::new();
         while let Some(contact) = items.next() {
-            self.total = items.total();
-            self.bar.set_length(self.total.unwrap_or_default());
+            self.bar.set_length(items.total().unwrap_or_default());
             let contact = match contact {
                 Err(error) if matches!(error.kind(), ErrorKind::ResultWindow(_)) => {
-                    self.is_cut = true;
-                    break;
+                    self.window = Some((items.total(), true));
+                    return Ok(());
                 }
                 contact => contact?,
             };
-            let id = contact.id.clone().unwrap_or_default();
-            // It comes twice where others are created or deleted meanwhile, and in several orders.
-            if !self.seen.insert(id.clone()) {
-                continue;
-            }
-            self.bar.inc(1);
-            if !self.on_file.contains(&id) {
+            // It comes twice where others are created or deleted meanwhile.
+            if seen.insert(contact.id.clone()) {
                 self.contact(&contact)?;
+                self.count += 1;
+                self.bar.inc(1);
             }
         }
+        let is_more = items.total().filter(|total| *total > self.count);
+        self.window = is_more.map(|total| (Some(total), false));
         Ok(())
     }
 
-    fn is_complete(&self) -> bool {
-        self.total.map_or(!self.is_cut, |total| self.seen.len() as u64 >= total)
-    }
-
     fn report(&self, options: &Options) {
-        let count = self.seen.union(&self.on_file).count();
-        let contacts = if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") };
+        let contacts = if self.count == 1 { "1 contact".to_owned() } else { format!("{} contacts", self.count) };
         let to = options.output.as_ref().map_or_else(String::new, |path| format!(" to {}", path.display()));
         eprintln!("Exported {contacts}{to}.");
         if options.fields.is_none() && !self.left_out.is_empty() {
@@ -358,16 +341,45 @@ impl Export {
             let names = names.join(", ");
             eprintln!("Custom fields that no schema has are left out: {names}. --format jsonl has everything.");
         }
-        if self.is_complete() {
+        let Some((total, is_cut)) = self.window else {
             return;
-        }
-        let total = self.total.map_or_else(|| "more".to_owned(), |total| total.to_string());
-        eprintln!("NOT ALL: {total} contacts match, and the service gave out {} of them.", self.seen.len());
-        if !self.is_cut {
+        };
+        let total = total.map_or_else(|| "more".to_owned(), |total| total.to_string());
+        eprintln!("NOT ALL: {total} contacts match, and the service gave out {} of them.", self.count);
+        if is_cut {
+            eprintln!(
+                "It gives out the first 1,000 of a search only. To get the others, export smaller parts with --q,"
+            );
+            eprintln!("or all contacts, without --q and --organization.");
+        } else {
             eprintln!("Some were changed meanwhile, or it was too slow to find them: export again.");
-            return;
         }
-        eprintln!("It gives out the first 1,000 of a search only. To get the others, export parts with --q or by");
-        eprintln!("--organization that are small enough{}.", if options.split { "" } else { ", or try --split" });
     }
+}
+
+/// Gives the organizations of contacts their names, which a scan leaves out. `names` are those that are known by their ids.
+fn name_organizations(
+    client: &Client,
+    contacts: &mut [ExternalContact],
+    names: &mut HashMap<String, Option<String>>,
+) -> Result<(), Failure> {
+    for organization in contacts.iter_mut().filter_map(|contact| contact.external_organization.as_mut()) {
+        let Some(id) = &organization.id else { continue };
+        if !names.contains_key(id) {
+            if names.len() >= MOST_NAMES {
+                names.clear();
+            }
+            let fetched = client.organizations().get(id).optional().send();
+            let fetched = fetched.map_err(|error| match error.is_forbidden() {
+                true => {
+                    let how = "choose columns without externalOrganization.name with --fields";
+                    format!("{error}. To export without the names of organizations, {how}").into()
+                }
+                false => Failure::from(error),
+            })?;
+            names.insert(id.clone(), fetched.and_then(|organization| organization.name));
+        }
+        organization.name = names.get(id).cloned().flatten();
+    }
+    Ok(())
 }

@@ -200,7 +200,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
     let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document()), None, "");
     // Assumed: its notes go with it.
-    state.notes.remove(&row.id);
+    state.notes.remove_of(&row.id);
     Ok(Success::deleted(&state.settings))
 }
 

@@ -33,12 +33,15 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::delete(ONE_OF_ORGANIZATION, organizations::EDIT, delete::<Organization>),
 ];
 
+/// The members that say what a note is on.
+const OWNER: &str = "entityId";
+const OWNER_TYPE: &str = "entityType";
+
 const EXPAND: &[&str] = &["author", "externalDataSources", "division"];
 const SORT: &[&str] = &["createDate"];
 
 /// What notes belong to.
 trait Owner {
-    const PATH: &'static str;
     const TYPE: &'static str;
     /// What a listing can show, too.
     const EXPAND: &'static [&'static str];
@@ -49,7 +52,6 @@ trait Owner {
 struct Contact;
 
 impl Owner for Contact {
-    const PATH: &'static str = view::CONTACTS;
     const TYPE: &'static str = "contact";
     /// Nobody is merged here, so that `mergeset` adds nothing.
     const EXPAND: &'static [&'static str] = &["author", "externalDataSources", "division", "mergeset"];
@@ -62,7 +64,6 @@ impl Owner for Contact {
 struct Organization;
 
 impl Owner for Organization {
-    const PATH: &'static str = view::ORGANIZATIONS;
     const TYPE: &'static str = "organization";
     const EXPAND: &'static [&'static str] = EXPAND;
 
@@ -75,8 +76,8 @@ const MEMBERS: &[Member] = &[
     read_only("id", ANY),
     member("division", Kind::Reference),
     // Of use in bulk only; here the path says it.
-    read_only("entityId", ANY),
-    read_only("entityType", ANY),
+    read_only(OWNER, ANY),
+    read_only(OWNER_TYPE, ANY),
     member("noteText", not_empty(32_000)),
     read_only("modifyDate", Kind::Date),
     read_only("createDate", Kind::Date),
@@ -89,6 +90,7 @@ const MEMBERS: &[Member] = &[
 fn row(id: String, note: Map<String, Value>) -> Row {
     let mut index = Index::default();
     index.keys_of(&note, SORT);
+    index.keys_of(&note, &[OWNER, OWNER_TYPE, "division"]);
     Row::new(id, note, index)
 }
 
@@ -98,7 +100,7 @@ fn owner<'a, O: Owner>(state: &'a State, call: &Call) -> Result<&'a Row, Failure
 
 fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row), Failure> {
     let owner = owner::<O>(state, call)?;
-    let note = state.notes.get(&owner.id).and_then(|notes| notes.get(call.param(1)));
+    let note = state.notes.get(&owner.id, call.param(1));
     Ok((owner, note.ok_or_else(Failure::not_found)?))
 }
 
@@ -122,14 +124,14 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
         note.insert("division".to_owned(), division);
     }
     note.insert("id".to_owned(), id.clone().into());
-    note.insert("entityId".to_owned(), owner.id.clone().into());
-    note.insert("entityType".to_owned(), O::TYPE.into());
+    note.insert(OWNER.to_owned(), owner.id.clone().into());
+    note.insert(OWNER_TYPE.to_owned(), O::TYPE.into());
     note.insert("createDate".to_owned(), date.clone().into());
     note.insert("modifyDate".to_owned(), date.into());
     let row = row(id, note);
-    let shown = view::<O>(state, &owner.id, &row, &[]);
+    let shown = view(state, &row, &[]);
     let owner = owner.id.clone();
-    state.notes.entry(owner).or_default().put(row, None);
+    state.notes.put(owner, row);
     Ok(Success::ok(shown))
 }
 
@@ -137,28 +139,28 @@ fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, row_before) = find::<O>(state, call)?;
     let mut old = row_before.document();
     let mut note = validate::update(&state.settings, &call.body, &old, |body| read(state, body))?;
-    for kept in ["id", "entityId", "entityType", "createDate", "division"] {
+    for kept in ["id", OWNER, OWNER_TYPE, "createDate", "division"] {
         note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     note.insert("modifyDate".to_owned(), state.clock.date().into());
     let row = row(row_before.id.clone(), note);
-    let shown = view::<O>(state, &owner.id, &row, &[]);
+    let shown = view(state, &row, &[]);
     let owner = owner.id.clone();
-    state.notes.entry(owner).or_default().put(row, None);
+    state.notes.put(owner, row);
     Ok(Success::ok(shown))
 }
 
 fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let (owner, note) = find::<O>(state, call)?;
     let (owner, note) = (owner.id.clone(), note.id.clone());
-    state.notes.entry(owner).or_default().remove(&note, None);
+    state.notes.remove(&owner, &note);
     Ok(Success::deleted(&state.settings))
 }
 
 fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let expand = call.query.expand(EXPAND)?;
-    let (owner, note) = find::<O>(state, call)?;
-    Ok(Success::ok(view::<O>(state, &owner.id, note, &expand)))
+    let (_, note) = find::<O>(state, call)?;
+    Ok(Success::ok(view(state, note, &expand)))
 }
 
 fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
@@ -167,17 +169,19 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let page = Page::of(&call.query)?;
     let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(O::EXPAND)?;
-    let found: Vec<_> = state.notes.get(&owner.id).into_iter().flat_map(Table::iter).collect();
-    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |note| view::<O>(state, &owner.id, note, &expand))))
+    let found: Vec<_> = state.notes.of(&owner.id).collect();
+    Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |note| view(state, note, &expand))))
 }
 
-fn view<O: Owner>(state: &State, owner: &str, note: &Row, expand: &[&str]) -> Value {
+pub(crate) fn view(state: &State, note: &Row, expand: &[&str]) -> Value {
     let mut shown = note.document();
     view::common(state, &mut shown, expand);
     if let Some(author) = id_in(&shown, "createdBy") {
         let author = view::user(author, expand.contains(&"author"));
         shown.insert("createdBy".to_owned(), author);
     }
-    shown.insert("selfUri".to_owned(), format!("{}/{owner}/notes/{}", O::PATH, note.id).into());
+    let owners = if note.index.key(OWNER_TYPE) == Some(Contact::TYPE) { view::CONTACTS } else { view::ORGANIZATIONS };
+    let owner = note.index.key(OWNER).unwrap_or_default();
+    shown.insert("selfUri".to_owned(), format!("{owners}/{owner}/notes/{}", note.id).into());
     shown.into()
 }

@@ -162,7 +162,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
     let seen_at = state.seen_at();
     let row = state.organizations.remove(call.param(0), seen_at).ok_or_else(Failure::not_found)?;
     state.organization_claims.replace(&row.id, Some(&row.document()), None, "");
-    state.notes.remove(&row.id);
+    state.notes.remove_of(&row.id);
     state.trustors.remove(&row.id);
     if !state.settings.deletions_spread {
         return Ok(Success::deleted(&state.settings));

@@ -69,7 +69,7 @@ fn create(state: &mut State, call: &Call) -> Outcome {
 fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
     let mut index = Index::default();
     index.keys_of(&relationship, SORT);
-    index.keys_of(&relationship, &[ORGANIZATION]);
+    index.keys_of(&relationship, &[ORGANIZATION, "division"]);
     state.relationships.put(Row::new(id, relationship, index), None);
 }
 
@@ -110,7 +110,7 @@ fn list(state: &mut State, call: &Call) -> Outcome {
     Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |row| view(state, row, &expand))))
 }
 
-fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
+pub(crate) fn view(state: &State, row: &Row, expand: &[&str]) -> Value {
     let mut relationship = row.document();
     relationship.remove(CREATED);
     view::common(state, &mut relationship, expand);

@@ -1,7 +1,5 @@
 //! The query of a request.
 
-use std::fmt::Write as _;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::sandbox::http::failure::Failure;
@@ -84,13 +82,15 @@ impl Query {
         }
     }
 
-    /// The query again with another page number.
-    pub(crate) fn with_page(&self, size: usize, number: usize) -> String {
-        let mut text = format!("pageSize={size}&pageNumber={number}");
-        for (name, value) in self.0.iter().filter(|(name, _)| name != "pageSize" && name != "pageNumber") {
-            // Writing to a String doesn't fail.
-            let _ = write!(text, "&{}={}", utf8_percent_encode(name, AS_IT_IS), utf8_percent_encode(value, AS_IT_IS));
+    /// The query again with other values of these names, which come first.
+    pub(crate) fn with(&self, values: &[(&str, &dyn ToString)]) -> String {
+        let mut query = Self::default();
+        for (name, value) in values {
+            query.push(name, &value.to_string());
         }
-        text
+        for (name, value) in self.0.iter().filter(|(name, _)| values.iter().all(|(other, _)| other != name)) {
+            query.push(name, value);
+        }
+        query.text()
     }
 }

@@ -45,7 +45,9 @@ impl Page {
         let pages = total.div_ceil(size);
         sort.apply(&mut found, number * size);
         let entities: Vec<_> = found.into_iter().skip((number - 1) * size).take(size).map(view).collect();
-        let uri = |number: usize| Value::from(format!("{}?{}", path, query.with_page(size, number)));
+        let uri = |number: usize| {
+            Value::from(format!("{}?{}", path, query.with(&[("pageSize", &size), ("pageNumber", &number)])))
+        };
         let mut listing = json!({
             "entities": entities,
             "pageSize": size,

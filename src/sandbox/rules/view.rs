@@ -17,10 +17,10 @@ pub(crate) const ORGANIZATION: &str = "externalOrganization";
 pub(crate) const MAX_DIVISIONS: usize = 50;
 
 const DIVISIONS: &str = "/api/v2/authorization/divisions";
-const SOURCES: &str = "/api/v2/externalcontacts/externalsources";
+pub(crate) const SOURCES: &str = "/api/v2/externalcontacts/externalsources";
 
 /// The division that stands for none, and in filters for all.
-const ALL: &str = "*";
+pub(crate) const ALL: &str = "*";
 
 /// Assumed: what is created without a division belongs to none.
 pub(crate) fn default_division() -> Value {
@@ -62,9 +62,16 @@ pub(crate) fn common(state: &State, document: &mut Map<String, Value>, expand: &
 /// An external source: all of it, or its id.
 pub(crate) fn source(state: &State, id: &str, all: bool) -> Value {
     match state.sources.get(id) {
-        Some(source) if all => source.clone().into(),
+        Some(row) if all => external_source(row),
         _ => stub(id, SOURCES),
     }
+}
+
+/// What is shown of an external source.
+pub(crate) fn external_source(row: &Row) -> Value {
+    let mut source = row.document();
+    source.insert("selfUri".to_owned(), format!("{SOURCES}/{}", row.id).into());
+    source.into()
 }
 
 /// An external organization: all of it, or its id.
@@ -98,7 +105,7 @@ pub(crate) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
 pub(crate) fn check_sources(state: &State, document: &Map<String, Value>) -> Result<(), Failure> {
     for (index, id) in document.get("externalIds").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if let Some(source) = id.as_object().and_then(|id| id_in(id, "externalSource"))
-            && !state.sources.contains_key(source)
+            && state.sources.get(source).is_none()
         {
             return Err(Failure::bad_member(format!("externalIds[{index}].externalSource.id")));
         }

@@ -44,10 +44,11 @@ impl Clock {
 
     /// The time as the service writes it.
     pub(crate) fn date(&self) -> String {
-        let now = SystemTime::now();
-        let now = OffsetDateTime::from(now)
-            .checked_add(time::Duration::try_from(self.ahead).unwrap_or_default())
-            .unwrap_or(OffsetDateTime::from(now));
-        now.format(DATE).unwrap_or_default()
+        self.date_time().format(DATE).unwrap_or_default()
+    }
+
+    pub(crate) fn date_time(&self) -> OffsetDateTime {
+        let now = OffsetDateTime::from(SystemTime::now());
+        now.checked_add(time::Duration::try_from(self.ahead).unwrap_or_default()).unwrap_or(now)
     }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) refresh_token_lifetime: Option<Duration>,
     /// As in `sortOrder`.
     pub(crate) default_sorts: Vec<String>,
+    pub(crate) scans_shuffled: bool,
     /// By status.
     pub(crate) error_codes: BTreeMap<u16, String>,
 }
@@ -40,6 +41,7 @@ impl Default for Settings {
             lookups_ignore_case: true,
             refresh_token_lifetime: None,
             default_sorts: Vec::new(),
+            scans_shuffled: false,
             error_codes: BTreeMap::new(),
         }
     }

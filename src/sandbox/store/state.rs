@@ -1,12 +1,11 @@
 //! What the sandbox remembers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
-
-use serde_json::{Map, Value};
 
 use crate::sandbox::store::claims::Claims;
 use crate::sandbox::store::clock::Clock;
+use crate::sandbox::store::notes::Notes;
 use crate::sandbox::store::schemas::Schemas;
 use crate::sandbox::store::settings::Settings;
 use crate::sandbox::store::table::Table;
@@ -31,14 +30,15 @@ pub(crate) struct State {
     /// The trustor of each organization that has one.
     pub(crate) trustors: HashMap<String, Trustor>,
     /// The notes of contacts and organizations.
-    pub(crate) notes: HashMap<String, Table>,
+    pub(crate) notes: Notes,
     pub(crate) relationships: Table,
     /// The contact of each conversation that has one.
     pub(crate) conversations: HashMap<String, String>,
     /// How many contacts have been generated.
     pub(crate) generated: u64,
-    /// The external sources by their ids.
-    pub(crate) sources: BTreeMap<String, Map<String, Value>>,
+    pub(crate) sources: Table,
+    /// What is wrong with the page that is asked for now, where that was asked for.
+    pub(crate) page_fault: Option<PageFault>,
 }
 
 impl State {
@@ -56,11 +56,12 @@ impl State {
             organization_claims: Claims::of_organizations(),
             organization_schemas: Schemas::default(),
             trustors: HashMap::new(),
-            notes: HashMap::new(),
+            notes: Notes::default(),
             relationships: Table::default(),
             conversations: HashMap::new(),
             generated: 0,
-            sources: BTreeMap::new(),
+            sources: Table::default(),
+            page_fault: None,
         }
     }
 
@@ -78,6 +79,15 @@ impl State {
         }
         Some(self.clock.after(self.search_lag))
     }
+}
+
+/// How a listing by cursor doesn't get on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageFault {
+    /// The page is empty, and another cursor leads to the place where this one did.
+    Empty,
+    /// The page names the cursor that leads to it.
+    Repeated,
 }
 
 /// Who trusts an organization, and since when.

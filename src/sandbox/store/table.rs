@@ -77,6 +77,21 @@ impl Table {
         }
     }
 
+    /// The document with this number. Numbers are given out in the order of creation, and never twice.
+    pub(crate) fn numbered(&self, number: u64) -> Option<&Row> {
+        self.rows.get(&number).map(Arc::as_ref)
+    }
+
+    /// The documents from this number on, with their numbers.
+    pub(crate) fn from(&self, number: u64) -> impl Iterator<Item = (u64, &Row)> {
+        self.rows.range(number..).map(|(number, row)| (*number, row.as_ref()))
+    }
+
+    /// The number that the next new document gets.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Row> {
         self.rows.values().map(Arc::as_ref)
     }
