@@ -23,6 +23,7 @@
 //! | work on many contacts, or on yours | [`Sandbox::generate_contacts`], [`Sandbox::load_contacts`], [`Sandbox::load_organizations`] |
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
 //! | what was really sent | [`Sandbox::requests`] |
+//! | models that should be equal, with their values in the message | [`reveal`] |
 //! | clients in other languages | the example `sandbox_server` |
 //!
 //! The page [Testing your application without the service](crate::guide::testing) shows each of these at work.
@@ -60,6 +61,7 @@ mod fill;
 mod http;
 mod misbehavior;
 mod received;
+mod reveal;
 mod rules;
 mod store;
 mod transport;
@@ -75,6 +77,7 @@ pub use builder::SandboxBuilder;
 pub use fill::Snapshot;
 pub use misbehavior::NextCalls;
 pub use received::ReceivedRequest;
+pub use reveal::{Revealed, reveal};
 pub use store::settings::UnknownMembers;
 
 use crate::config::Limits;
