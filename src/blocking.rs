@@ -38,7 +38,7 @@ macro_rules! flavored {
         pub struct Client $($rest)*
     };
     ($(#[$meta:meta])* pub struct ClientBuilder $($rest:tt)*) => {
-        /// What a [`Client`] is built from; [`Client::builder`] makes one.
+        /// What a [`Client`] is built from; [`builder`](Client::builder) makes one.
         ///
         /// It needs a region and credentials, everything else has a default.
         ///
@@ -94,8 +94,8 @@ macro_rules! flavored {
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
-        /// Implement it to bring an HTTP client of your own, or to answer from a test; [`ClientBuilder::transport`] takes it.
-        /// The rules that every transport keeps:
+        /// Implement it to bring an HTTP client of your own, or to answer from a test;
+        /// [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes it. The rules that every transport keeps:
         ///
         /// - A status is never an error: 404 and 503 are responses.
         /// - Redirects are not followed.

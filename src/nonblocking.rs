@@ -49,7 +49,7 @@ macro_rules! flavored {
         pub(crate) type Client = AsyncClient;
     };
     ($(#[$meta:meta])* pub struct ClientBuilder $($rest:tt)*) => {
-        /// What an [`AsyncClient`] is built from; [`AsyncClient::builder`] makes one.
+        /// What an [`AsyncClient`](crate::AsyncClient) is built from; [`builder`](crate::AsyncClient::builder) makes one.
         ///
         /// It needs a region and credentials, everything else has a default.
         ///
@@ -117,8 +117,9 @@ macro_rules! flavored {
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
-        /// Implement it to bring an HTTP client of your own, or to answer from a test; [`AsyncClientBuilder::transport`] takes it.
-        /// The rules that every transport keeps:
+        /// Implement it to bring an HTTP client of your own, or to answer from a test;
+        /// [`AsyncClientBuilder::transport`](crate::AsyncClientBuilder::transport) takes it. The rules that every transport
+        /// keeps:
         ///
         /// - A status is never an error: 404 and 503 are responses.
         /// - Redirects are not followed.

@@ -713,7 +713,8 @@ pub async fn the_first_record_is_asked_for_alone() {
     assert_eq!(query_values(&script, "pageSize"), ["1"]);
 
     let nobody = Script::signed_in().then(200, page(1, 1, 0));
-    assert!(client(&nobody).contacts().search().items().first().await.unwrap().is_none());
+    let first = client(&nobody).contacts().search().items().first().await.unwrap();
+    assert!(first.is_none());
 
     let refused = Script::signed_in().then(403, "{}");
     let error = client(&refused).contacts().search().items().first().await.unwrap_err();
@@ -728,18 +729,16 @@ pub async fn a_record_is_found_and_an_error_is_not_a_miss() {
             number > limit && number.is_multiple_of(2)
         }
     };
-    let id = |found: Option<ExternalContact>| found.and_then(|contact| contact.id);
 
     let script = pages(100, 250);
     let mut items = client(&script).contacts().search().items();
-    assert_eq!(id(items.find(is_even_above(149)).await.unwrap()).as_deref(), Some("150"));
+    let found = items.find(is_even_above(149)).await.unwrap().unwrap();
+    assert_eq!(found.id.as_deref(), Some("150"));
     assert_eq!(script.calls().len(), 2, "no page is fetched beyond the one with the record");
-    assert_eq!(
-        id(items.find(is_even_above(0)).await.unwrap()).as_deref(),
-        Some("152"),
-        "it goes on after the last one"
-    );
-    assert_eq!(id(items.find(|_| false).await.unwrap()), None);
+    let next = items.find(is_even_above(0)).await.unwrap().unwrap();
+    assert_eq!(next.id.as_deref(), Some("152"), "it goes on after the last one");
+    let missing = items.find(|_| false).await.unwrap();
+    assert!(missing.is_none());
     assert_eq!(script.calls().len(), 3);
 
     let fails = Script::signed_in().then(200, page(1, 100, 250)).then(401, r#"{"code":"bad.credentials"}"#);
