@@ -24,7 +24,7 @@
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
 //! | what was really sent | [`Sandbox::requests`] |
 //! | models that should be equal, with their values in the message | [`reveal`] |
-//! | clients in other languages | the example `sandbox_server` |
+//! | clients in other languages | the program `external-contacts sandbox` (feature `scripts`) |
 //!
 //! The page [Testing your application without the service](crate::guide::testing) shows each of these at work.
 //!
