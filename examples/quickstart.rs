@@ -72,15 +72,13 @@ fn main() -> Result<(), Error> {
     let user_id = std::env::var("GENESYSCLOUD_USER_ID").ok();
     let user_id = user_id.or((!on_service).then(|| "3d5f2c1e-0000-4000-8000-000000000002".to_owned()));
     if let Some(user_id) = user_id {
-        let user = User::default().with_id(user_id);
-        let note = Note::new("Met at the quickstart.").with_created_by(user.clone());
-        contacts.notes(&ids[0]).create(note).send()?;
+        contacts.notes(&ids[0]).create(Note::by(&user_id, "Met at the quickstart.")).send()?;
         let notes = contacts.notes(&ids[0]).list().send()?;
-        for note in notes.entities.unwrap_or_default() {
+        for note in notes {
             println!("   Note: {}", note.note_text.unwrap_or_default());
         }
         let manager = Relationship::default()
-            .with_user(user)
+            .with_user(User::reference(user_id))
             .with_external_organization(ExternalOrganization::reference(&organization_id))
             .with_relationship("Account Manager");
         let manager = client.relationships().create(manager).send()?;
@@ -107,7 +105,7 @@ fn main() -> Result<(), Error> {
 
     println!("\n7. List the schemas of custom fields that contacts can have.");
     let schemas = contacts.schemas().list().send()?;
-    println!("   {} schemas", schemas.entities.unwrap_or_default().len());
+    println!("   {} schemas", schemas.into_iter().count());
 
     println!("\n8. Delete everything.");
     for id in &ids {

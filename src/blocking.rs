@@ -12,6 +12,143 @@ use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
 
+/// Names and documents what `dual/` defines, as it is in this flavour.
+macro_rules! flavored {
+    ($(#[$meta:meta])* pub struct Client $($rest:tt)*) => {
+        /// The way to the service: signs in, sends, reads.
+        ///
+        /// Cheap to clone; all clones share the connections and the token. Make one and keep it. It blocks the thread that
+        /// calls it and needs no runtime.
+        ///
+        /// ```
+        /// use genesys_external_contacts::{Client, Error, ExternalContact, Region};
+        ///
+        /// let client = Client::builder().region(Region::EuWest1).client_credentials("an id", "a secret").build()?;
+        ///
+        /// fn invite(client: &Client, email: &str) -> Result<String, Error> {
+        ///     let guest = ExternalContact::default().with_last_name("Guest").with_work_email(email);
+        ///     let guest = client.contacts().create(guest).send()?;
+        ///     Ok(guest.display_name())
+        /// }
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+        /// assert_eq!(invite(&client, "ada@example.com")?, "Guest");
+        /// # Ok::<(), Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct Client $($rest)*
+    };
+    ($(#[$meta:meta])* pub struct ClientBuilder $($rest:tt)*) => {
+        /// What a [`Client`] is built from; [`builder`](Client::builder) makes one.
+        ///
+        /// It needs a region and credentials, everything else has a default.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use genesys_external_contacts::{Client, Limits, Region, RetryPolicy};
+        ///
+        /// let mut limits = Limits::default();
+        /// limits.call_timeout = Duration::from_secs(10);
+        /// let client = Client::builder()
+        ///     .region(Region::EuWest1)
+        ///     .client_credentials("an id", "a secret")
+        ///     .limits(limits)
+        ///     .retry(RetryPolicy::never())
+        ///     .build()?;
+        /// # drop(client);
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct ClientBuilder $($rest)*
+    };
+    ($(#[$meta:meta])* pub struct Pages $($rest:tt)*) => {
+        /// The pages of a listing, fetched as they are asked for; see [`Request::pages`](crate::Request::pages).
+        ///
+        /// It is an iterator.
+        ///
+        /// ```
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+        /// for page in client.contacts().search().pages() {
+        ///     println!("{} contacts", page?.into_iter().count());
+        /// }
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct Pages $($rest)*
+    };
+    ($(#[$meta:meta])* pub struct Items $($rest:tt)*) => {
+        /// The records of a listing, fetched page by page as they are asked for; see
+        /// [`Request::items`](crate::Request::items).
+        ///
+        /// It is an iterator over results. For a single record there are [`first`](Self::first) and [`find`](Self::find).
+        ///
+        /// ```
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+        /// for contact in client.contacts().search().items() {
+        ///     println!("{}", contact?.display_name());
+        /// }
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct Items $($rest)*
+    };
+    ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
+        /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
+        ///
+        /// Implement it to bring an HTTP client of your own, or to answer from a test;
+        /// [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes it. The rules that every transport keeps:
+        ///
+        /// - A status is never an error: 404 and 503 are responses.
+        /// - Redirects are not followed.
+        /// - The request is sent once. Repeating it is the client's decision.
+        /// - A body larger than [`Limits::max_body`] bytes (after decompression) is an error, and is not read to its end.
+        /// - An error says whether the service may have received the request, and prints neither query nor body.
+        $(#[$meta])*
+        pub trait Transport $($rest)*
+    };
+    (spawn_detached) => {
+        "Runs work besides and to its end, whatever becomes of the call that began it. Gives the work back where there is no \
+         way to. Sign-ins run here: many calls wait for one, and its answer may hold a refresh token, which comes only once.\n\n\
+         Unless a transport does otherwise, it starts a thread."
+    };
+    (prefetch) => {
+        "Fetches one page ahead, on a thread of its own, while you work on the last one."
+    };
+    (first) => {
+        r##"The first record, or `None` if there is none. Only that one is asked for.
+
+```
+use genesys_external_contacts::ContactSort;
+# let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+
+let first = client.contacts().search().q("lovelace").sort(ContactSort::LastName.asc()).items().first()?;
+assert!(first.is_none());
+# Ok::<(), genesys_external_contacts::Error>(())
+```
+
+# Errors
+
+Any [`Error`]: a listing that can't be read is not an empty one."##
+    };
+    (find) => {
+        r##"The first record that matches, or `None` after the last one. Called again, it goes on after that record.
+
+It takes the place of [`Iterator::find`], which would be given results: one that looks at the records only would take an
+error for a record that doesn't match, and an expired token for "not found".
+
+```
+# let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+let countess = client.contacts().search().items().find(|contact| contact.title.as_deref() == Some("Countess"))?;
+assert!(countess.is_none());
+# Ok::<(), genesys_external_contacts::Error>(())
+```
+
+# Errors
+
+Any [`Error`], also [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the record may be among those that the
+service doesn't give out."##
+    };
+}
+
 #[path = "dual/builder.rs"]
 mod builder;
 #[path = "dual/call.rs"]
@@ -32,6 +169,14 @@ pub use pages::{Items, Pages};
 pub use transport::Transport;
 
 use pages::{Step, Walk};
+
+impl ClientBuilder {
+    /// Sends through this transport instead of the one that the crate brings.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+}
 
 #[cfg(feature = "ureq")]
 pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
@@ -118,7 +263,7 @@ impl<O: Paged> Iterator for Items<O> {
                 return Some(Ok(item));
             }
             match self.pages.step(self.wanted)? {
-                Ok(page) => self.page = page.entities.unwrap_or_default().into_iter(),
+                Ok(page) => self.page = page.into_iter(),
                 Err(error) => return Some(Err(error)),
             }
         }

@@ -207,7 +207,7 @@ impl<C: Clone> Contacts<C> {
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// let mut pages = client.contacts().scan().pages();
     /// while let Some(page) = pages.next() {
-    ///     for contact in page?.entities.unwrap_or_default() {
+    ///     for contact in page? {
     ///         println!("{}", contact.display_name());
     ///     }
     ///     // Where to go on, if this program is stopped here.

@@ -99,7 +99,8 @@
 //!
 //! An update replaces the whole entity, so read it first. What a model doesn't know is kept in `extra`, what an enum doesn't
 //! know in `Other`, and both are written back: reading, changing one member and writing loses nothing. `Debug` prints which
-//! members are set and not their values, because those are personal data; serialize a model to see them. See [`model`].
+//! members are set and not their values, because those are personal data; serialize a model to see them, and in tests wrap it in
+//! `sandbox::reveal`. See [`model`].
 //!
 //! Dates are those of the crate `time` 0.3, and `extra` holds values of `serde_json` 1: add these to your project where you
 //! name their types.
@@ -354,10 +355,7 @@ pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
-pub use nonblocking::{
-    Client as AsyncClient, ClientBuilder as AsyncClientBuilder, Items as AsyncItems, Pages as AsyncPages,
-    Transport as AsyncTransport,
-};
+pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncPages, AsyncTransport};
 pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};

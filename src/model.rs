@@ -4,6 +4,10 @@
 //! leaves alone). Members that a model does not know are kept in `extra` and written back, values that an enum does
 //! not know are kept as `Other`, so that reading something, changing one field and writing it back loses nothing.
 //!
+//! `Debug` of a model prints the names of the members that are set and no values, because most of them are personal data and
+//! what is printed ends up in logs. To see the values in a program, serialize the model; in tests, where two models should
+//! be equal, wrap both in `sandbox::reveal` (feature `sandbox`): `assert_eq!(reveal(&found), reveal(&expected))`.
+//!
 //! Here are the models that several resources share. Those of one resource are in its module, such as
 //! [`contacts`](crate::contacts).
 

@@ -14,6 +14,177 @@ use crate::error::Error;
 use crate::model::Listing;
 use crate::operation::Paged;
 
+/// Names and documents what `dual/` defines, as it is in this flavour.
+///
+/// `dual/` goes on to call it by the blocking name, which is a private alias here: rustdoc shows what such an alias stands for.
+macro_rules! flavored {
+    ($(#[$meta:meta])* pub struct Client $($rest:tt)*) => {
+        /// The way to the service: signs in, sends, reads.
+        ///
+        /// Cheap to clone; all clones share the connections and the token. Make one and keep it. Its calls
+        /// are futures; the built-in transport runs on tokio.
+        ///
+        /// ```
+        /// use genesys_external_contacts::{AsyncClient, Error, ExternalContact, Region};
+        ///
+        /// async fn invite(client: &AsyncClient, email: &str) -> Result<String, Error> {
+        ///     let guest = ExternalContact::default().with_last_name("Guest").with_work_email(email);
+        ///     let guest = client.contacts().create(guest).send().await?;
+        ///     Ok(guest.display_name())
+        /// }
+        ///
+        /// # #[cfg(feature = "reqwest")]
+        /// fn connect() -> Result<AsyncClient, Error> {
+        ///     AsyncClient::builder().region(Region::EuWest1).client_credentials("an id", "a secret").build()
+        /// }
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Error> {
+        /// #     let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+        /// #     assert_eq!(invite(&client, "ada@example.com").await?, "Guest");
+        /// #     Ok(())
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncClient $($rest)*
+        pub(crate) type Client = AsyncClient;
+    };
+    ($(#[$meta:meta])* pub struct ClientBuilder $($rest:tt)*) => {
+        /// What an [`AsyncClient`](crate::AsyncClient) is built from; [`builder`](crate::AsyncClient::builder) makes one.
+        ///
+        /// It needs a region and credentials, everything else has a default.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use genesys_external_contacts::{AsyncClient, Limits, Region, RetryPolicy};
+        ///
+        /// let mut limits = Limits::default();
+        /// limits.call_timeout = Duration::from_secs(10);
+        /// let builder = AsyncClient::builder()
+        ///     .region(Region::EuWest1)
+        ///     .client_credentials("an id", "a secret")
+        ///     .limits(limits)
+        ///     .retry(RetryPolicy::never());
+        /// # #[cfg(feature = "reqwest")]
+        /// let client = builder.build()?;
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncClientBuilder $($rest)*
+        pub(crate) type ClientBuilder = AsyncClientBuilder;
+    };
+    ($(#[$meta:meta])* pub struct Pages $($rest:tt)*) => {
+        /// The pages of a listing, fetched as they are asked for; see [`Request::pages`](crate::Request::pages).
+        ///
+        /// It is a `Stream` and has a [`next`](Self::next) of its own. Dropping the future of `next` loses nothing: the page
+        /// that it waited for comes with the next call.
+        ///
+        /// ```
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), genesys_external_contacts::Error> {
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+        /// let mut pages = client.contacts().search().pages();
+        /// while let Some(page) = pages.next().await {
+        ///     println!("{} contacts", page?.into_iter().count());
+        /// }
+        /// # Ok(())
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncPages $($rest)*
+        pub(crate) type Pages<O> = AsyncPages<O>;
+    };
+    ($(#[$meta:meta])* pub struct Items $($rest:tt)*) => {
+        /// The records of a listing, fetched page by page as they are asked for; see
+        /// [`Request::items`](crate::Request::items).
+        ///
+        /// It is a `Stream` of results and has a [`next`](Self::next) of its own. Dropping the future of `next` loses nothing. For a single record there are [`first`](Self::first) and [`find`](Self::find).
+        ///
+        /// ```
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), genesys_external_contacts::Error> {
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+        /// let mut contacts = client.contacts().search().items();
+        /// while let Some(contact) = contacts.next().await {
+        ///     println!("{}", contact?.display_name());
+        /// }
+        /// # Ok(())
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncItems $($rest)*
+        pub(crate) type Items<O> = AsyncItems<O>;
+    };
+    ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
+        /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
+        ///
+        /// Implement it to bring an HTTP client of your own, or to answer from a test;
+        /// [`AsyncClientBuilder::transport`](crate::AsyncClientBuilder::transport) takes it. The rules that every transport
+        /// keeps:
+        ///
+        /// - A status is never an error: 404 and 503 are responses.
+        /// - Redirects are not followed.
+        /// - The request is sent once. Repeating it is the client's decision.
+        /// - A body larger than [`Limits::max_body`] bytes (after decompression) is an error, and is not read to its end.
+        /// - An error says whether the service may have received the request, and prints neither query nor body.
+        $(#[$meta])*
+        pub trait AsyncTransport $($rest)*
+        pub(crate) use AsyncTransport as Transport;
+    };
+    (spawn_detached) => {
+        "Runs work besides and to its end, whatever becomes of the call that began it and of the runtime that this is called \
+         in. Gives the work back where there is no way to. Sign-ins run here: many calls wait for one, and its answer may hold \
+         a refresh token, which comes only once.\n\n\
+         Only a transport knows a place for work, so by default it is given back. Then the calls that wait for a sign-in drive \
+         it. It stands still while no call waits, and a call that waits ends when the sign-in does: within the limits of the \
+         client, even if its own are shorter. A transport that takes the work also waits in real time: a call that waits for a \
+         sign-in calls `sleep_until` with the end of its own limits. A transport with a virtual clock, which `sleep_until` puts \
+         forward at once, leaves this as it is."
+    };
+    (prefetch) => {
+        "Fetches one page ahead, in a task, while you work on the last one. The task ends when this is dropped. Without a \
+         runtime to run it on, pages are fetched as they are asked for."
+    };
+    (first) => {
+        r##"The first record, or `None` if there is none. Only that one is asked for.
+
+```
+use genesys_external_contacts::ContactSort;
+# #[tokio::main(flavor = "current_thread")]
+# async fn main() -> Result<(), genesys_external_contacts::Error> {
+# let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+
+let first = client.contacts().search().q("lovelace").sort(ContactSort::LastName.asc()).items().first().await?;
+assert!(first.is_none());
+# Ok(())
+# }
+```
+
+# Errors
+
+Any [`Error`]: a listing that can't be read is not an empty one."##
+    };
+    (find) => {
+        r##"The first record that matches, or `None` after the last one. Called again, it goes on after that record.
+
+An error ends the search: an expired token is not taken for "not found".
+
+```
+# #[tokio::main(flavor = "current_thread")]
+# async fn main() -> Result<(), genesys_external_contacts::Error> {
+# let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+let countess = client.contacts().search().items().find(|contact| contact.title.as_deref() == Some("Countess")).await?;
+assert!(countess.is_none());
+# Ok(())
+# }
+```
+
+# Errors
+
+Any [`Error`], also [`ErrorKind::ResultWindow`](crate::ErrorKind::ResultWindow): the record may be among those that the
+service doesn't give out."##
+    };
+}
+
 #[path = "dual/builder.rs"]
 mod builder;
 #[path = "dual/call.rs"]
@@ -28,12 +199,24 @@ mod session;
 #[path = "dual/transport.rs"]
 mod transport;
 
-pub use builder::ClientBuilder;
-pub use client::Client;
-pub use pages::{Items, Pages};
-pub use transport::Transport;
+pub use builder::AsyncClientBuilder;
+pub use client::AsyncClient;
+pub use pages::{AsyncItems, AsyncPages};
+pub use transport::AsyncTransport;
+
+pub(crate) use client::Client;
+pub(crate) use pages::{Items, Pages};
+pub(crate) use transport::Transport;
 
 use pages::{Step, Walk};
+
+impl AsyncClientBuilder {
+    /// Sends through this transport instead of the one that the crate brings.
+    pub fn transport(mut self, transport: impl AsyncTransport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+}
 
 #[cfg(feature = "reqwest")]
 pub(crate) fn default_transport(limits: &Limits, connection: &Connection) -> Result<Arc<dyn Transport>, Error> {
@@ -196,7 +379,7 @@ impl<O: Paged> Items<O> {
                 return Poll::Ready(Some(Ok(item)));
             }
             match self.pages.poll(context, self.wanted) {
-                Poll::Ready(Some(Ok(page))) => self.page = page.entities.unwrap_or_default().into_iter(),
+                Poll::Ready(Some(Ok(page))) => self.page = page.into_iter(),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,

@@ -161,16 +161,14 @@ impl<C: Clone, E: HasNotes> Notes<C, E> {
     /// `POST /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes`
     ///
     /// The description asks for an author ([`created_by`](Note::created_by), a user's id). A client that signed in with
-    /// client credentials is no user, so give one.
+    /// client credentials is no user, so give one: [`Note::by`]. [`Note::new`] is for clients that signed in as a user.
     ///
     /// ```
-    /// use genesys_external_contacts::model::User;
     /// use genesys_external_contacts::{ExternalContact, Note};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
     ///
-    /// let author = User::reference("3d5f2c1e-0000-4000-8000-000000000002");
-    /// let note = Note::new("Asked for a call back on Monday.").with_created_by(author);
+    /// let note = Note::by("3d5f2c1e-0000-4000-8000-000000000002", "Asked for a call back on Monday.");
     /// let note = client.contacts().notes(&id).create(note).send()?;
     /// assert!(note.id.is_some());
     /// # Ok::<(), genesys_external_contacts::Error>(())
@@ -203,11 +201,10 @@ impl<C: Clone, E: HasNotes> Notes<C, E> {
     /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{model::User, ExternalContact, Note, NoteExpand};
+    /// # use genesys_external_contacts::{ExternalContact, Note, NoteExpand};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
-    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
+    /// # let note = Note::by("3d5f2c1e-0000-4000-8000-000000000002", "Asked for a call back.");
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// let note = client.contacts().notes(&id).get(&note_id).expand([NoteExpand::Author]).send()?;
     /// assert_eq!(note.note_text.as_deref(), Some("Asked for a call back."));
@@ -235,11 +232,10 @@ impl<C: Clone, E: HasNotes> Notes<C, E> {
     /// `PUT /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{model::User, ExternalContact, Note};
+    /// # use genesys_external_contacts::{ExternalContact, Note};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
-    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
+    /// # let note = Note::by("3d5f2c1e-0000-4000-8000-000000000002", "Asked for a call back.");
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// let mut note = client.contacts().notes(&id).get(&note_id).send()?;
     /// note.note_text = Some("Was called back.".to_owned());
@@ -273,11 +269,10 @@ impl<C: Clone, E: HasNotes> Notes<C, E> {
     /// `DELETE /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
     ///
     /// ```
-    /// # use genesys_external_contacts::{model::User, ExternalContact, Note};
+    /// # use genesys_external_contacts::{ExternalContact, Note};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
     /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
-    /// # let author = User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002");
-    /// # let note = Note::new("Asked for a call back.").with_created_by(author);
+    /// # let note = Note::by("3d5f2c1e-0000-4000-8000-000000000002", "Asked for a call back.");
     /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
     /// client.contacts().notes(&id).delete(&note_id).send()?;
     /// assert!(client.contacts().notes(&id).get(&note_id).optional().send()?.is_none());

@@ -15,6 +15,7 @@ pub(crate) use paging::{Cursor, Position};
 pub use parts::RequestParts;
 pub(crate) use parts::VALUE;
 pub use response::Response;
+pub(crate) use response::fault_of_text;
 
 use crate::config::Limits;
 use crate::error::{ApiError, Error};

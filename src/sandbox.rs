@@ -24,7 +24,8 @@
 //! | the same start for each test | [`Sandbox::snapshot`], [`Sandbox::restore`] |
 //! | scans with gaps, in any order, without end | [`NextCalls::empty_page`], [`NextCalls::repeat_page`], [`SandboxBuilder::scans_shuffled`] |
 //! | what was really sent | [`Sandbox::requests`] |
-//! | clients in other languages | the example `sandbox_server` |
+//! | models that should be equal, with their values in the message | [`reveal`] |
+//! | clients in other languages | the program `external-contacts sandbox` (feature `scripts`) |
 //!
 //! The page [Testing your application without the service](crate::guide::testing) shows each of these at work.
 //!
@@ -69,6 +70,7 @@ mod fill;
 mod http;
 mod misbehavior;
 mod received;
+mod reveal;
 mod rules;
 mod store;
 mod transport;
@@ -83,6 +85,7 @@ pub use builder::SandboxBuilder;
 pub use fill::Snapshot;
 pub use misbehavior::NextCalls;
 pub use received::ReceivedRequest;
+pub use reveal::{Revealed, reveal};
 pub use store::settings::UnknownMembers;
 
 use crate::config::Limits;

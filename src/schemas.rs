@@ -3,6 +3,7 @@
 //!
 //! Both work the same way, except that only schemas of contacts can be deleted; [`HasSchemas`] has the paths.
 
+mod check;
 pub(crate) mod custom_field;
 mod field;
 pub(crate) mod model;
@@ -40,7 +41,7 @@ impl<C: Clone, E: HasSchemas> Schemas<C, E> {
     ///
     /// ```
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
-    /// for schema in client.contacts().schemas().list().send()?.entities.unwrap_or_default() {
+    /// for schema in client.contacts().schemas().list().send()? {
     ///     println!("{} version {}", schema.name.unwrap_or_default(), schema.version.unwrap_or_default());
     /// }
     /// # Ok::<(), genesys_external_contacts::Error>(())
@@ -172,7 +173,7 @@ impl<C: Clone, E: HasSchemas> Schemas<C, E> {
     /// # let new = new.with_json_schema(JsonSchemaDocument::default().with_title("Customers"));
     /// # let id = client.contacts().schemas().create(new).send()?.id.unwrap();
     /// let versions = client.contacts().schemas().versions(&id).send()?;
-    /// assert_eq!(versions.entities.unwrap_or_default().len(), 1);
+    /// assert_eq!(versions.into_iter().count(), 1);
     /// # Ok::<(), genesys_external_contacts::Error>(())
     /// ```
     ///

@@ -469,3 +469,131 @@ fn the_best_phone_and_the_best_email_are_the_first_that_say_something() {
 fn a_reference_to_a_user_is_its_id() {
     assert_eq!(serde_json::to_string(&User::reference("u1")).unwrap(), r#"{"id":"u1"}"#);
 }
+
+/// What a program of a user might have.
+#[derive(Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+struct Customer {
+    segment_text: String,
+    #[serde(rename = "visits_integer", skip_serializing_if = "Option::is_none")]
+    visits: Option<i64>,
+    interests_tag: Option<Vec<String>>,
+}
+
+fn customer() -> Customer {
+    Customer { segment_text: "Retail".into(), visits: Some(3), interests_tag: None }
+}
+
+#[test]
+fn custom_fields_are_read_as_a_type_of_the_users_own() {
+    let json = json!({"customFields": {"segment_text": "Retail", "visits_integer": 3, "other_date": "2026-01-02"}});
+    let contact: ExternalContact = serde_json::from_value(json.clone()).unwrap();
+    let organization: ExternalOrganization = serde_json::from_value(json).unwrap();
+    assert_eq!(contact.custom_fields_as::<Customer>().unwrap(), customer());
+    assert_eq!(organization.custom_fields_as::<Customer>().unwrap(), customer());
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Nothing {}
+    let Nothing {} = ExternalContact::default().custom_fields_as().unwrap();
+    let exact: std::collections::BTreeMap<String, i64> =
+        contact_of(json!({"a_integer": 9_007_199_254_740_993_i64})).custom_fields_as().unwrap();
+    assert_eq!(exact["a_integer"], 9_007_199_254_740_993);
+}
+
+fn contact_of(fields: Value) -> ExternalContact {
+    serde_json::from_value(json!({ "customFields": fields })).unwrap()
+}
+
+#[test]
+fn custom_fields_that_do_not_fit_the_type_are_named_and_not_printed() {
+    let cases = [
+        (json!({}), "customFields: missing field `segment_text`"),
+        (
+            json!({"segment_text": "x", "visits_integer": "secret"}),
+            r#"customFields: "visits_integer": found string, expected i64"#,
+        ),
+        (json!({"segment_text": ["secret"]}), r#"customFields: "segment_text": found sequence, expected a string"#),
+        (
+            json!({"segment_text": "x", "interests_tag": ["a", 7]}),
+            r#"customFields: "interests_tag[1]": found integer, expected a string"#,
+        ),
+    ];
+    for (fields, message) in cases {
+        let error = contact_of(fields).custom_fields_as::<Customer>().unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert!(matches!(error.kind(), ErrorKind::Invalid(_)));
+    }
+}
+
+#[test]
+fn a_type_of_the_users_own_is_written_over_what_is_there() {
+    let there = json!({"segment_text": "Old", "visits_integer": 1, "interests_tag": ["a"], "other_date": "2026-01-02"});
+    let unchanged = Customer { visits: None, ..customer() };
+    let contact = contact_of(there.clone()).with_custom_fields_from(&unchanged).unwrap();
+    let expected =
+        json!({"segment_text": "Retail", "visits_integer": 1, "interests_tag": null, "other_date": "2026-01-02"});
+    assert_eq!(serde_json::to_value(&contact).unwrap(), json!({ "customFields": expected }));
+    let organization: ExternalOrganization = serde_json::from_value(json!({ "customFields": there })).unwrap();
+    let organization = organization.with_custom_fields_from(&unchanged).unwrap();
+    assert_eq!(serde_json::to_value(&organization).unwrap(), json!({ "customFields": expected }));
+}
+
+#[test]
+fn a_type_of_the_users_own_is_held_to_the_names_and_to_the_schema_at_hand() {
+    let fields = [
+        SchemaField::text("segment", "Segment").required().with_length(2..=6),
+        SchemaField::choice("tier", "Tier", ["Gold", "Silver"]),
+        SchemaField::integer("visits", "Visits", 0..=10),
+        SchemaField::number("score", "Score", 0.0..=1.0),
+        SchemaField::tags("interests", "Interests").with_count(0..=2).with_length(1..=3),
+    ];
+    let document = JsonSchemaDocument::of_fields("Customers", fields).unwrap();
+    let schema = genesys_external_contacts::DataSchema::default().with_json_schema(document.clone());
+    let good = json!({
+        "segment_text": "Retail", "tier_enum": "Gold", "visits_integer": 10, "score_number": 1, "interests_tag": ["one", "two"],
+    });
+    let cases = [
+        // By the name alone.
+        (false, "visits_integer", json!("3"), "takes a whole number"),
+        (false, "since_date", json!("yesterday"), "takes a date"),
+        (false, "interests_tag", json!("one"), "takes a list of texts"),
+        // By the schema.
+        (true, "segment_text", json!(null), "is required by the schema and missing"),
+        (true, "segment_text", json!("x"), "must have 2 to 6 characters"),
+        (true, "segment_text", json!("Retails"), "must have 2 to 6 characters"),
+        (true, "tier_enum", json!("Bronze"), "must be one of the schema's choices"),
+        (true, "visits_integer", json!(11), "is out of the schema's bounds"),
+        (true, "visits_integer", json!(-1), "is out of the schema's bounds"),
+        (true, "score_number", json!(1.5), "is out of the schema's bounds"),
+        (true, "interests_tag", json!(["a", "b", "c"]), "must have 0 to 2 tags"),
+        (true, "interests_tag", json!(["four"]), "must have tags of 1 to 3 characters"),
+        (true, "interests_tag", json!(["a", "a"]), "has the same tag twice"),
+        (true, "other_text", json!("x"), "is not in the schema"),
+    ];
+    let plain = ExternalContact::default();
+    let held = ExternalContact::default().with_schema(schema.clone());
+    assert!(held.clone().with_custom_fields_from(&good).is_ok());
+    for (by_schema, name, value, problem) in cases {
+        let mut fields = good.clone();
+        fields[name] = value;
+        assert_eq!(plain.clone().with_custom_fields_from(&fields).is_ok(), by_schema, "{name} without a schema");
+        let error = held.clone().with_custom_fields_from(&fields).unwrap_err();
+        assert_eq!(error.to_string(), format!("customFields: {name:?} {problem}"));
+    }
+    let mut more = good.clone();
+    more["other_text"] = json!("x");
+    let open = schema.with_json_schema(document.with_additional_properties(true));
+    assert!(ExternalContact::default().with_schema(open).with_custom_fields_from(&more).is_ok());
+
+    let error = plain.with_custom_fields_from(&["no", "object"]).unwrap_err();
+    assert!(error.to_string().contains("give a struct"), "{error}");
+}
+
+/// What is read is written as it was, whatever the fields are.
+#[test]
+fn reading_and_writing_a_type_of_the_users_own_changes_nothing() {
+    for (name, _, value) in fitting() {
+        let contact = contact_of(json!({ name: value }));
+        let fields: std::collections::BTreeMap<String, Value> = contact.custom_fields_as().unwrap();
+        assert_eq!(contact.clone().with_custom_fields_from(&fields).unwrap(), contact, "{name}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What a contact is.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use crate::Extra;
@@ -210,6 +212,81 @@ impl ExternalContact {
     /// can't be written: a number that is not finite, a date-time after the year 9999.
     pub fn with_custom_field(mut self, name: impl Into<String>, value: impl Into<CustomField>) -> Result<Self, Error> {
         let fields = CustomField::set(self.custom_fields.take(), name.into(), value.into())?;
+        Ok(self.with_custom_fields(fields))
+    }
+
+    /// Reads all custom fields as a type of your own.
+    ///
+    /// Its members go by the names on the wire. Give every member that a record may lack a default, or make it an `Option`. A
+    /// date-time comes as text such as `2026-01-02T03:04:05.678Z`, a date as `2026-01-02`. Fields that the type doesn't have
+    /// are passed over; [`with_custom_fields_from`](Self::with_custom_fields_from) keeps them.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Deserialize, Serialize)]
+    /// struct Customer {
+    ///     #[serde(rename = "segment_text")]
+    ///     segment: String,
+    ///     #[serde(rename = "visits_integer", skip_serializing_if = "Option::is_none")]
+    ///     visits: Option<i64>,
+    /// }
+    ///
+    /// let contact: ExternalContact = serde_json::from_str(
+    ///     r#"{"customFields": {"segment_text": "Retail", "visits_integer": 3, "since_date": "2019-04-01"}}"#,
+    /// )?;
+    /// let mut customer: Customer = contact.custom_fields_as()?;
+    /// assert_eq!(customer.segment, "Retail");
+    ///
+    /// customer.visits = Some(4);
+    /// let contact = contact.with_custom_fields_from(&customer)?;
+    /// assert_eq!(contact.custom_field("visits_integer"), Some(4.into()));
+    /// assert!(contact.custom_field("since_date").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the field whose value is of another type, or which is
+    /// missing.
+    pub fn custom_fields_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        CustomField::read(self.custom_fields.as_ref())
+    }
+
+    /// Sets all custom fields that a value of your own type has, and leaves the others alone. An `Option` that is `None`
+    /// clears its field, unless it is skipped as in the example of [`custom_fields_as`](Self::custom_fields_as).
+    ///
+    /// Each value must be of the kind that the end of its name tells, as for [`with_custom_field`](Self::with_custom_field).
+    /// If [`schema`](Self::schema) has its document with it (`json_schema`), the fields are checked against that,
+    /// too: that none is missing or unknown, choices, lengths, counts and ranges.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{DataSchema, ExternalContact, JsonSchemaDocument, SchemaField};
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Customer {
+    ///     tier_enum: &'static str,
+    /// }
+    ///
+    /// // `client.contacts().schemas().get(id)` gives one like it.
+    /// let tier = SchemaField::choice("tier", "Tier", ["Gold", "Silver"]);
+    /// let document = JsonSchemaDocument::of_fields("Customers", [tier])?;
+    /// let schema = DataSchema::default().with_version(1).with_json_schema(document);
+    ///
+    /// let contact = ExternalContact::default().with_schema(schema).with_custom_fields_from(&Customer { tier_enum: "Gold" })?;
+    /// let error = contact.with_custom_fields_from(&Customer { tier_enum: "Bronze" }).unwrap_err();
+    /// assert_eq!(error.to_string(), r#"customFields: "tier_enum" must be one of the schema's choices"#);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the field: its value is of another kind than the name
+    /// says, or the schema at hand doesn't allow it.
+    pub fn with_custom_fields_from(mut self, fields: &impl Serialize) -> Result<Self, Error> {
+        let fields = CustomField::write(self.custom_fields.take(), fields, self.schema.as_deref())?;
         Ok(self.with_custom_fields(fields))
     }
 }

@@ -3,10 +3,10 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::SecretString;
 
-use super::Transport;
 use super::call::SHORTEST_TIMEOUT;
-use super::client::{Client, Inner, OnAttempt};
+use super::client::{Inner, OnAttempt};
 use super::session::{OnRefreshToken, Session};
+use super::{Client, Transport};
 use crate::attempt::Attempt;
 use crate::auth::Credentials;
 use crate::config::{BaseUrl, Connection, Limits};
@@ -39,21 +39,22 @@ impl Client {
     }
 }
 
-/// What a client is built from.
-#[derive(Default)]
-#[must_use = "a builder does nothing until `build`"]
-pub struct ClientBuilder {
-    region: Option<Region>,
-    api_url: Option<String>,
-    login_url: Option<String>,
-    credentials: Option<Credentials>,
-    on_refresh_token: Option<OnRefreshToken>,
-    transport: Option<Arc<dyn Transport>>,
-    connection: Option<Connection>,
-    limits: Limits,
-    retry: RetryPolicy,
-    fail_when_rate_limited: bool,
-    on_attempt: Option<OnAttempt>,
+flavored! {
+    #[derive(Default)]
+    #[must_use = "a builder does nothing until `build`"]
+    pub struct ClientBuilder {
+        region: Option<Region>,
+        api_url: Option<String>,
+        login_url: Option<String>,
+        credentials: Option<Credentials>,
+        on_refresh_token: Option<OnRefreshToken>,
+        pub(super) transport: Option<Arc<dyn Transport>>,
+        connection: Option<Connection>,
+        limits: Limits,
+        retry: RetryPolicy,
+        fail_when_rate_limited: bool,
+        on_attempt: Option<OnAttempt>,
+    }
 }
 
 impl ClientBuilder {
@@ -107,12 +108,6 @@ impl ClientBuilder {
     /// `AsyncClient`, sign-ins of other clients wait, too.
     pub fn on_refresh_token(mut self, store: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_refresh_token = Some(Arc::new(store));
-        self
-    }
-
-    /// Sends through this transport instead of the one that the crate brings.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
         self
     }
 

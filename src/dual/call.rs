@@ -3,8 +3,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use http::header::HeaderValue;
 
-use super::client::Client;
-use super::maybe_async;
+use super::{Client, maybe_async};
 use crate::attempt::Attempt;
 use crate::config::Limits;
 use crate::error::{ApiError, CallFacts, Error, RateLimitError};

@@ -20,12 +20,11 @@ use crate::organizations::Organizations;
 use crate::relationships::Relationships;
 use crate::retry::RetryPolicy;
 
-/// The way to the service: signs in, sends, reads.
-///
-/// Cheap to clone; all clones share the connections and the token. Make one and keep it.
-#[derive(Clone)]
-pub struct Client {
-    pub(super) inner: Arc<Inner>,
+flavored! {
+    #[derive(Clone)]
+    pub struct Client {
+        pub(super) inner: Arc<Inner>,
+    }
 }
 
 pub(super) type OnAttempt = Box<dyn Fn(&Attempt) + Send + Sync>;

@@ -109,16 +109,14 @@ fn wrong_page<O: Operation>(asked: u32, meta: Meta) -> DecodeError {
     }
 }
 
-/// The pages of a listing, fetched as they are asked for; see [`Request::pages`](crate::Request::pages).
-///
-/// The async flavour takes them with `next`, or as a `Stream`; dropping the future of `next` loses nothing, the page that
-/// it waited for comes with the next call.
-#[must_use = "pages are fetched as they are asked for"]
-pub struct Pages<O: Paged> {
-    pub(super) state: State<O>,
-    pub(super) prefetch: bool,
-    total: Option<i64>,
-    cursor: Option<String>,
+flavored! {
+    #[must_use = "pages are fetched as they are asked for"]
+    pub struct Pages<O: Paged> {
+        pub(super) state: State<O>,
+        pub(super) prefetch: bool,
+        total: Option<i64>,
+        cursor: Option<String>,
+    }
 }
 
 impl<O: Paged> Pages<O> {
@@ -127,10 +125,7 @@ impl<O: Paged> Pages<O> {
         Self { state: State::Waiting(walk), prefetch: false, total: None, cursor }
     }
 
-    /// Fetches one page ahead, in the background, while you work on the last one.
-    ///
-    /// The blocking flavour does it on a thread of its own. The async flavour does it in a task, which ends when this is
-    /// dropped; without a runtime to run the task on, pages are fetched as they are asked for.
+    #[doc = flavored!(prefetch)]
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self
@@ -169,15 +164,14 @@ impl<O: Paged<Paging: Resumable>> Pages<O> {
     }
 }
 
-/// The records of a listing, fetched page by page as they are asked for; see [`Request::items`](crate::Request::items).
-///
-/// The async flavour takes them with `next`, or as a `Stream`; dropping the future of `next` loses nothing.
-#[must_use = "records are fetched as they are asked for"]
-pub struct Items<O: Paged> {
-    pub(super) pages: Pages<O>,
-    pub(super) page: vec::IntoIter<O::Item>,
-    /// How many more records are wanted, where there is a limit.
-    pub(super) wanted: Option<u64>,
+flavored! {
+    #[must_use = "records are fetched as they are asked for"]
+    pub struct Items<O: Paged> {
+        pub(super) pages: Pages<O>,
+        pub(super) page: vec::IntoIter<O::Item>,
+        /// How many more records are wanted, where there is a limit.
+        pub(super) wanted: Option<u64>,
+    }
 }
 
 impl<O: Paged> Items<O> {
@@ -191,7 +185,7 @@ impl<O: Paged> Items<O> {
         self
     }
 
-    /// Fetches one page ahead, in the background; see [`Pages::prefetch`].
+    #[doc = flavored!(prefetch)]
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
@@ -211,5 +205,25 @@ impl<O: Paged> Items<O> {
         };
         self.wanted = self.wanted.map(|wanted| wanted.saturating_sub(1));
         Some(item)
+    }
+}
+
+#[maybe_async]
+impl<O: Paged> Items<O> {
+    #[doc = flavored!(first)]
+    pub async fn first(self) -> Result<Option<O::Item>, Error> {
+        self.limit(1).next().await.transpose()
+    }
+
+    #[doc = flavored!(find)]
+    #[allow(clippy::while_let_on_iterator, reason = "it is one in the blocking flavour only")]
+    pub async fn find(&mut self, mut matches: impl FnMut(&O::Item) -> bool) -> Result<Option<O::Item>, Error> {
+        while let Some(item) = self.next().await {
+            let item = item?;
+            if matches(&item) {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
     }
 }

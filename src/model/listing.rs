@@ -3,7 +3,18 @@
 model! {
     /// One page of a listing, as the service answers it.
     ///
-    /// [`items`](crate::Request::items) and [`pages`](crate::Request::pages) walk through all of them.
+    /// It iterates over its [`entities`](Self::entities); a page without any is an empty one.
+    /// [`items`](crate::Request::items) and [`pages`](crate::Request::pages) walk through all pages.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let page = client.contacts().search().page_size(50).send()?;
+    /// for contact in &page {
+    ///     println!("{}", contact.display_name());
+    /// }
+    /// let names: Vec<_> = page.into_iter().map(|contact| contact.display_name()).collect();
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
     pub struct Listing<T> {
         /// What is on this page.
         entities: Vec<T> => "entities",
@@ -29,6 +40,24 @@ model! {
         last_uri: String => "lastUri",
         /// Where a listing by cursor stands.
         cursors: Cursors => "cursors",
+    }
+}
+
+impl<T> IntoIterator for Listing<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entities.unwrap_or_default().into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Listing<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entities.as_deref().unwrap_or_default().iter()
     }
 }
 

@@ -121,18 +121,18 @@ model! {
 }
 
 impl User {
-    /// A user by their id only, which is how a note names its author and a relationship its user.
+    /// A user by their id only, which is how a relationship names its user and a note its author; see also
+    /// [`Note::by`](crate::Note::by).
     ///
     /// ```
-    /// use genesys_external_contacts::Note;
+    /// use genesys_external_contacts::Relationship;
     /// use genesys_external_contacts::model::User;
     ///
-    /// let author = User::reference("3d5f2c1e-0000-4000-8000-000000000002");
-    /// let note = Note::new("Asked for a call back.").with_created_by(author);
-    ///
+    /// let manager = User::reference("3d5f2c1e-0000-4000-8000-000000000002");
+    /// let relationship = Relationship::default().with_user(manager).with_relationship("Account Manager");
     /// assert_eq!(
-    ///     serde_json::to_string(&note)?,
-    ///     r#"{"noteText":"Asked for a call back.","createdBy":{"id":"3d5f2c1e-0000-4000-8000-000000000002"}}"#
+    ///     serde_json::to_string(&relationship)?,
+    ///     r#"{"user":{"id":"3d5f2c1e-0000-4000-8000-000000000002"},"relationship":"Account Manager"}"#
     /// );
     /// # Ok::<(), serde_json::Error>(())
     /// ```

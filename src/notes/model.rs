@@ -46,7 +46,7 @@ model! {
 }
 
 impl Note {
-    /// A note with this text.
+    /// A note with this text, and without an author: for a client that signed in as a user.
     ///
     /// ```
     /// use genesys_external_contacts::Note;
@@ -56,5 +56,24 @@ impl Note {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self::default().with_note_text(text)
+    }
+
+    /// A note with this text by this user.
+    ///
+    /// A client that signed in with client credentials is no user, so its notes need an author.
+    ///
+    /// ```
+    /// use genesys_external_contacts::Note;
+    ///
+    /// let note = Note::by("3d5f2c1e-0000-4000-8000-000000000002", "Asked for a call back.");
+    /// assert_eq!(
+    ///     serde_json::to_string(&note)?,
+    ///     r#"{"noteText":"Asked for a call back.","createdBy":{"id":"3d5f2c1e-0000-4000-8000-000000000002"}}"#
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by(user_id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(text).with_created_by(User::reference(user_id))
     }
 }

@@ -98,6 +98,16 @@ fn decode_error(meta: &Meta, body: &[u8], at: usize, type_name: &'static str, pr
         .into()
 }
 
+/// Where and why serde_json could not read a text of one line, without the value that it found.
+pub(crate) fn fault_of_text(text: &str, error: &serde_json::Error) -> String {
+    let problem = problem(error);
+    let problem = problem.rsplit_once(", line ").map_or(&*problem, |(problem, _)| problem);
+    match &*path_at(text.as_bytes(), offset(text.as_bytes(), error)) {
+        "." => problem.to_owned(),
+        path => format!("{path:?}: {problem}"),
+    }
+}
+
 /// Where in the body serde_json stopped: it tells lines and columns, both counted from 1.
 fn offset(body: &[u8], error: &serde_json::Error) -> usize {
     let mut lines = body.split_inclusive(|byte| *byte == b'\n');
@@ -175,6 +185,8 @@ fn problem(error: &serde_json::Error) -> String {
                     format!("found {found}, expected {expected}, {place}")
                 }
                 (None, _) if what.starts_with("expected ") => format!("{what}, {place}"),
+                // The name is that of the Rust type's field.
+                (None, _) if what.starts_with("missing field ") => format!("{what}, {place}"),
                 _ => format!("a value does not fit, {place}"),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use time::{Date, OffsetDateTime};
@@ -9,6 +10,8 @@ use time::{Date, OffsetDateTime};
 use crate::Extra;
 use crate::error::Error;
 use crate::model::{Day, Timestamp};
+use crate::operation::fault_of_text;
+use crate::schemas::model::DataSchema;
 
 /// The value of a custom field, read and written by the end of the field's name.
 ///
@@ -44,7 +47,8 @@ use crate::model::{Day, Timestamp};
 /// ```
 ///
 /// The service takes custom fields together with the schema that they follow, and refuses what the schema doesn't
-/// allow; here only the kind is looked at. The map `custom_fields` holds the fields as JSON.
+/// allow; here only the kind is looked at. The map `custom_fields` holds the fields as JSON. To read and write all fields
+/// as a struct of your own, see [`custom_fields_as`](crate::ExternalContact::custom_fields_as).
 ///
 /// `Debug` prints the kind and not the value, which may be personal data.
 #[derive(Clone, PartialEq)]
@@ -105,6 +109,39 @@ impl CustomField {
         let value = value.into_json().ok_or_else(|| refuse("can't hold a number or a date like that".to_owned()))?;
         let mut fields = fields.unwrap_or_default();
         fields.insert(name, value);
+        Ok(fields)
+    }
+
+    /// All of these fields as a type of the caller's. Without fields, it is read from an empty object.
+    pub(crate) fn read<T: DeserializeOwned>(fields: Option<&Extra>) -> Result<T, Error> {
+        // From text, because serde_json says where in a text it stopped.
+        let text = fields.map_or_else(|| "{}".to_owned(), |fields| Value::Object(fields.clone()).to_string());
+        serde_json::from_str(&text).map_err(|error| Error::invalid("customFields", fault_of_text(&text, &error)))
+    }
+
+    /// These fields with all that `value` has set.
+    pub(crate) fn write(
+        fields: Option<Extra>,
+        value: &impl Serialize,
+        schema: Option<&DataSchema>,
+    ) -> Result<Extra, Error> {
+        let refuse = |problem: String| Error::invalid("customFields", problem);
+        let Ok(Value::Object(new)) = serde_json::to_value(value) else {
+            return Err(refuse(
+                "can't be written as a JSON object; give a struct or a map with text as keys".to_owned(),
+            ));
+        };
+        let is_misfit = |name: &str, value: &Value| !value.is_null() && Self::typed(name, value).is_none();
+        for (name, value) in &new {
+            if let Some(kind) = Kind::of(name).filter(|_| is_misfit(name, value)) {
+                return Err(refuse(format!("{name:?} takes {}", kind.takes())));
+            }
+        }
+        let mut fields = fields.unwrap_or_default();
+        fields.extend(new);
+        if let Some(document) = schema.and_then(|schema| schema.json_schema.as_ref()) {
+            document.check(&fields)?;
+        }
         Ok(fields)
     }
 

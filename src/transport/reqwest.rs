@@ -15,7 +15,7 @@ use failure::transport_error;
 use super::shared::{capacity, say_if_empty, too_large};
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::nonblocking::{Later, Transport, Work};
+use crate::nonblocking::{AsyncTransport, Later, Work};
 
 mod connect;
 mod failure;
@@ -119,7 +119,7 @@ impl Reqwest {
     }
 }
 
-impl Transport for Reqwest {
+impl AsyncTransport for Reqwest {
     fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Later<'_, Result<Response<Vec<u8>>, TransportError>> {
         Box::pin(self.exchange(request, limits))
     }

@@ -705,6 +705,70 @@ pub async fn a_limit_is_exact() {
 }
 
 #[maybe_async]
+pub async fn the_first_record_is_asked_for_alone() {
+    // More than the service gives out: the first one is within reach.
+    let script = Script::signed_in().then(200, page(1, 1, 2000));
+    let first = client(&script).contacts().search().items().first().await.unwrap();
+    assert_eq!(first.and_then(|contact| contact.id).as_deref(), Some("0"));
+    assert_eq!(query_values(&script, "pageSize"), ["1"]);
+
+    let nobody = Script::signed_in().then(200, page(1, 1, 0));
+    let first = client(&nobody).contacts().search().items().first().await.unwrap();
+    assert!(first.is_none());
+
+    let refused = Script::signed_in().then(403, "{}");
+    let error = client(&refused).contacts().search().items().first().await.unwrap_err();
+    assert!(error.is_forbidden());
+}
+
+#[maybe_async]
+pub async fn a_record_is_found_and_an_error_is_not_a_miss() {
+    let is_even_above = |limit: u64| {
+        move |contact: &ExternalContact| {
+            let number: u64 = contact.id.as_deref().unwrap().parse().unwrap();
+            number > limit && number.is_multiple_of(2)
+        }
+    };
+
+    let script = pages(100, 250);
+    let mut items = client(&script).contacts().search().items();
+    let found = items.find(is_even_above(149)).await.unwrap().unwrap();
+    assert_eq!(found.id.as_deref(), Some("150"));
+    assert_eq!(script.calls().len(), 2, "no page is fetched beyond the one with the record");
+    let next = items.find(is_even_above(0)).await.unwrap().unwrap();
+    assert_eq!(next.id.as_deref(), Some("152"), "it goes on after the last one");
+    let missing = items.find(|_| false).await.unwrap();
+    assert!(missing.is_none());
+    assert_eq!(script.calls().len(), 3);
+
+    let fails = Script::signed_in().then(200, page(1, 100, 250)).then(401, r#"{"code":"bad.credentials"}"#);
+    let fails = fails.token("another", 86_400).then(401, r#"{"code":"bad.credentials"}"#);
+    let error = client(&fails).contacts().search().items().find(is_even_above(149)).await.unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+
+    let error = client(&pages(100, 1001)).contacts().search().items().find(|_| false).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ResultWindow(_)), "{error}");
+}
+
+#[maybe_async]
+pub async fn a_page_can_be_walked_through() {
+    let script = Script::signed_in().then(200, page(1, 3, 3)).then(200, "{}");
+    let contacts = client(&script).contacts();
+    let page = contacts.search().send().await.unwrap();
+    let mut ids = Vec::new();
+    for contact in &page {
+        ids.push(contact.id.clone().unwrap());
+    }
+    assert_eq!(ids, ["0", "1", "2"]);
+    for (contact, id) in page.into_iter().zip(ids) {
+        assert_eq!(contact.id, Some(id));
+    }
+    let without = contacts.search().send().await.unwrap();
+    assert_eq!((&without).into_iter().count(), 0);
+    assert_eq!(without.into_iter().count(), 0);
+}
+
+#[maybe_async]
 pub async fn a_listing_never_ends_as_if_it_were_complete() {
     for (size, reached) in [(100, 1000), (30, 990)] {
         let script = pages(size, 1500);

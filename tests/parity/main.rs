@@ -36,6 +36,9 @@ macro_rules! each_case {
             a_sign_in_without_a_token_is_an_error
             items_come_from_all_pages
             a_limit_is_exact
+            the_first_record_is_asked_for_alone
+            a_record_is_found_and_an_error_is_not_a_miss
+            a_page_can_be_walked_through
             a_listing_never_ends_as_if_it_were_complete
             a_listing_ends_after_an_error
             a_page_that_repeats_ends_the_listing

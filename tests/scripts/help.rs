@@ -3,7 +3,7 @@
 use super::{Place, run};
 
 /// The subcommands, and what the help of each has of its own.
-const SUBCOMMANDS: [(&str, &[&str]); 6] = [
+const SUBCOMMANDS: [(&str, &[&str]); 7] = [
     ("export", &["--q", "--organization", "--output <FILE>", "--format", "csv, jsonl", "--fields", "--resume"]),
     ("import", &["--map", "--ignore", "--results", "--lag", "[default: 10]", "externalOrganization"]),
     ("lookup", &["<VALUE>", "--notes <NUMBER>"]),
@@ -13,6 +13,7 @@ const SUBCOMMANDS: [(&str, &[&str]); 6] = [
         "api",
         &["[possible values: GET, POST, PUT, PATCH, DELETE]", "--query <NAME=VALUE>", "--body <FILE>", "--idempotent"],
     ),
+    ("sandbox", &["--host", "--contacts", "--no-limit", "[default: 8080]", "[default: 128]", "[default: 60]"]),
 ];
 
 /// Where lines break depends on their length.
@@ -30,7 +31,10 @@ fn help_has_each_option_and_the_exit_codes() {
         assert!(whole.out.contains(&format!("\n  {subcommand} ")), "{subcommand}: {}", whole.out);
         let help = run(subcommand, &["--help"]);
         assert_eq!(help.code, Some(0));
-        for option in options.iter().chain(&["--server <URL>", "--sandbox-contacts <NUMBER>", "--help"]) {
+        // The sandbox is a place to work, and has none.
+        let place: &[&str] =
+            if subcommand == "sandbox" { &[] } else { &["--server <URL>", "--sandbox-contacts <NUMBER>"] };
+        for option in options.iter().chain(place).chain(&["--help"]) {
             assert!(words(&help.out).contains(option), "{subcommand} {option}: {}", help.out);
         }
         assert!(help.out.ends_with(exit_codes), "{subcommand}: {}", help.out);
@@ -56,6 +60,10 @@ fn a_wrong_command_line_is_exit_code_2_everywhere() {
         ("sync-note", &["+13175550100", " "], "the text of the note is empty"),
         ("audit", &["--top", "0"], "1..=1000"),
         ("api", &["GET"], "<PATH>"),
+        ("sandbox", &["--port", "65536"], "65536"),
+        ("sandbox", &["--connections", "0"], "1.."),
+        ("sandbox", &["--timeout", "0"], "1.."),
+        ("sandbox", &["more"], "unexpected argument"),
         ("completions", &["no-such-shell"], "bash"),
         ("man", &["no-such-thing"], "no-such-thing is no subcommand"),
     ] {
@@ -121,8 +129,15 @@ fn the_commands_of_the_readme_do_what_they_should() {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_external-contacts"));
     let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
     for command in commands {
+        // It doesn't end by itself, and its port may be taken.
+        let serves = command.starts_with("external-contacts sandbox");
+        let typed = if serves { format!("exec {command} --port 0") } else { command.to_owned() };
         let mut shell = std::process::Command::new("sh");
-        shell.args(["-c", command]).current_dir(&place.folder).env("PATH", &path).env_remove("GENESYSCLOUD_REGION");
+        shell.args(["-c", &typed]).current_dir(&place.folder).env("PATH", &path).env_remove("GENESYSCLOUD_REGION");
+        if serves {
+            drop(super::sandbox::program::Program::of(&mut shell));
+            continue;
+        }
         let ran: super::Run = shell.output().unwrap().into();
         assert_eq!(ran.code, Some(0), "{command}: {}", ran.err);
     }

@@ -9,6 +9,7 @@ mod export;
 mod help;
 mod import;
 mod lookup;
+mod sandbox;
 #[path = "../support/server.rs"]
 mod server;
 mod sync_note;

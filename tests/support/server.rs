@@ -3,7 +3,7 @@
 // Each test uses what it needs of it.
 #![allow(dead_code)]
 
-#[path = "../../examples/sandbox_server.rs"]
+#[path = "../../src/bin/external-contacts/sandbox/serving.rs"]
 pub mod program;
 
 use std::net::{SocketAddr, TcpListener};

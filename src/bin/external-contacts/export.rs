@@ -154,7 +154,7 @@ fn columns(client: &Client, chosen: Option<&[String]>) -> Result<Vec<String>, Fa
             true => format!("{error}. To export without custom fields, choose columns with --fields").into(),
             false => Failure::from(error),
         })?;
-        let schemas = schemas.entities.unwrap_or_default().into_iter();
+        let schemas = schemas.into_iter();
         let properties = schemas.filter_map(|schema| schema.json_schema?.properties);
         let custom: BTreeSet<_> = properties.flat_map(|fields| fields.into_iter().map(|(name, _)| name)).collect();
         known.extend(custom.iter().cloned());

@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod lookup;
 mod man;
+mod sandbox;
 mod shared;
 mod sync_note;
 
@@ -32,6 +33,7 @@ enum Task {
     SyncNote(sync_note::Options),
     Audit(audit::Options),
     Api(api::Options),
+    Sandbox(sandbox::Options),
     Completions(completions::Options),
     Man(man::Options),
 }
@@ -45,6 +47,7 @@ impl Task {
             Self::SyncNote(options) => sync_note::run(options),
             Self::Audit(options) => audit::run(options),
             Self::Api(options) => api::run(options),
+            Self::Sandbox(options) => sandbox::run(options),
             Self::Completions(options) => completions::run(options, command()),
             Self::Man(options) => man::run(options, command()),
         }

@@ -19,7 +19,7 @@ pub const NOT_CLEAR: u8 = 4;
 /// Where to work. Without `--server`, on the service if `GENESYSCLOUD_REGION` is set, otherwise on a sandbox in memory.
 #[derive(clap::Args)]
 pub struct Connection {
-    /// Work on a sandbox that `sandbox_server` serves there, such as http://127.0.0.1:8080
+    /// Work on a sandbox that `external-contacts sandbox` serves there, such as http://127.0.0.1:8080
     #[arg(long, value_name = "URL", help_heading = "Where to work")]
     server: Option<String>,
     /// How many contacts the sandbox in memory starts with; it is used if there is neither --server nor

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use genesys_external_contacts::model::User;
 use genesys_external_contacts::{ExternalContact, LookupExpand, Note, PhoneNumber};
 
 use crate::shared::{Connection, NOT_ALL, NOT_CLEAR, Outcome, wrong};
@@ -106,7 +105,7 @@ pub fn run(options: &Options) -> Outcome {
             id
         }
     };
-    let note = Note::new(&options.text).with_created_by(User::default().with_id(user));
+    let note = Note::by(user, &options.text);
     let note = client.contacts().notes(&id).create(note).send().map_err(|error| {
         let advice = match error.may_have_been_applied() {
             true => "the note may be there all the same: look before you run this again",

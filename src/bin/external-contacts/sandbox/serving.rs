@@ -1,21 +1,12 @@
-//! The sandbox over HTTP, so that clients in any language can use it.
-//!
-//! `cargo run --example sandbox_server -- --port 8080 --contacts 5000`
-//!
-//! It listens on loopback only, unless `--host` says otherwise: whoever reaches it can do everything. It forgets all when
-//! it ends.
-//!
-//! One thread does it all: calls change one state, one after the other, and no thread can fail to start.
+//! HTTP for the sandbox: one thread does it all. Calls change one state, one after the other, and no thread can fail to
+//! start.
 
-use std::error::Error;
-use std::io::{self, Write as _};
-use std::net::{SocketAddr, TcpListener};
-use std::process::ExitCode;
+use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::Parser as _;
 use genesys_external_contacts::sandbox::Sandbox;
 use genesys_external_contacts::{Limits, Transport, TransportError};
 use http::header::CONNECTION;
@@ -38,110 +29,9 @@ const MOST_OF_A_HEAD: usize = 64 << 10;
 /// How long the server waits where it can't take a connection, for example because it has no file descriptor left.
 const BACKOFF: Duration = Duration::from_millis(100);
 
-/// What `sandbox_server` is told to do.
-#[derive(clap::Args)]
-pub struct Args {
-    /// The port; 0 for any that is free
-    #[arg(long, value_name = "NUMBER", default_value_t = 8080)]
-    pub port: u16,
-    /// The address to listen on. Whoever reaches it can do everything: there is one client, and its secret is public
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub host: String,
-    /// How many contacts there are at first
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    pub contacts: usize,
-    /// No rate limit, instead of 300 calls a minute
-    #[arg(long)]
-    pub no_limit: bool,
-    /// How many connections are served at a time; others wait until one of these ends
-    #[arg(long, value_name = "NUMBER", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..))]
-    pub connections: u16,
-    /// When a connection is closed that doesn't get on: how long the head of a request may take, how long its body, and how
-    /// long its answer and the silence after it together
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
-    pub timeout: u64,
-}
-
-/// The Genesys Cloud External Contacts API in memory, over HTTP.
-#[derive(clap::Parser)]
-#[command(name = "sandbox_server", next_line_help = true)]
-struct Options {
-    #[command(flatten)]
-    args: Args,
-}
-
-fn main() -> ExitCode {
-    match run(&Options::parse().args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Serves a sandbox until Ctrl-C or, on Unix, SIGTERM. Requests that have begun by then are answered; a second signal ends
-/// these, too.
-pub fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let calls = if args.no_limit { None } else { Some(300) };
-    let sandbox = Sandbox::builder().calls_per_minute(calls).build();
-    sandbox.generate_contacts(args.contacts);
-    let listener = TcpListener::bind((&*args.host, args.port))
-        .map_err(|error| format!("can't listen on {}, port {}: {error}", args.host, args.port))?;
-    let address = listener.local_addr()?;
-    let bounds = Bounds { connections: args.connections.into(), timeout: Duration::from_secs(args.timeout) };
-    runtime()?.block_on(async {
-        let connections = GracefulShutdown::new();
-        // Whoever started this may not want to read it.
-        let _ = io::stdout().write_all(introduction(address, args.contacts).as_bytes());
-        tokio::select! {
-            outcome = serve(listener, sandbox, bounds, &connections) => outcome?,
-            outcome = asked_to_end() => outcome?,
-        }
-        tokio::select! {
-            () = connections.shutdown() => {}
-            outcome = asked_to_end() => outcome?,
-        }
-        Ok(())
-    })
-}
-
 /// What [`serve`] runs on.
 pub fn runtime() -> io::Result<Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
-}
-
-async fn asked_to_end() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            outcome = tokio::signal::ctrl_c() => outcome,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
-}
-
-pub fn introduction(address: SocketAddr, contacts: usize) -> String {
-    let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
-    let (url, host, port) = (format!("http://{address}"), address.ip(), address.port());
-    format!(
-        "The sandbox listens, with {contacts} contacts. Ctrl-C ends it.
-
-  API            {url}
-  sign-in        {url}/oauth/token
-  client id      {id}
-  client secret  {secret}
-
-This crate:      Client::builder().api_url(\"{url}\").login_url(\"{url}\")
-                     .client_credentials(\"{id}\", \"{secret}\").build()
-Python SDK:      PureCloudPlatformClientV2.configuration.host = \"{url}\"
-JavaScript SDK:  client.setGateway({{ host: \"{host}\", protocol: \"http\", port: {port} }})
-curl:            curl -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token
-"
-    )
 }
 
 /// What clients can take of the server.
