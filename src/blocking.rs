@@ -91,6 +91,27 @@ macro_rules! flavored {
         $(#[$meta])*
         pub struct Items $($rest)*
     };
+    ($(#[$meta:meta])* pub struct Outcomes $($rest:tt)*) => {
+        /// What becomes of each record of a bulk request, in the order of the input; see
+        /// [`BulkRequest::outcomes`](crate::bulk::BulkRequest::outcomes).
+        ///
+        /// It is an `Iterator`. Requests are sent as it is drained.
+        ///
+        /// ```
+        /// use genesys_external_contacts::ExternalContact;
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+        ///
+        /// let contacts = (1..=120).map(|number| ExternalContact::default().with_last_name(format!("Customer {number}")));
+        /// let mut outcomes = client.contacts().bulk().add(contacts).outcomes();
+        /// while let Some(outcome) = outcomes.next() {
+        ///     println!("{}: {:?}", outcome.index, outcome.result.map(|contact| contact.id));
+        ///     let progress = outcomes.progress();
+        ///     println!("{} done, {} failed, {} requests", progress.done, progress.failed, progress.requests);
+        /// }
+        /// ```
+        $(#[$meta])*
+        pub struct Outcomes $($rest)*
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -151,11 +172,14 @@ service doesn't give out."##
 
 #[path = "dual/builder.rs"]
 mod builder;
+#[path = "dual/bulk.rs"]
+mod bulk;
 #[path = "dual/call.rs"]
 mod call;
 #[path = "dual/client.rs"]
 mod client;
 mod flight;
+mod outcomes;
 #[path = "dual/pages.rs"]
 mod pages;
 #[path = "dual/session.rs"]
@@ -164,6 +188,7 @@ mod session;
 mod transport;
 
 pub use builder::ClientBuilder;
+pub use bulk::Outcomes;
 pub use client::Client;
 pub use pages::{Items, Pages};
 pub use transport::Transport;

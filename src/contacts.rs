@@ -2,8 +2,12 @@
 
 pub(crate) mod model;
 
-pub use model::{ContactIdentifier, ContactIdentifierType, ContactType, ExternalContact, MergeOperation};
+pub use model::{
+    ContactIdentifier, ContactIdentifierType, ContactSearchOperation, ContactSearchRequest, ContactSimpleSearch,
+    ContactType, ExternalContact, MergeOperation,
+};
 
+use crate::bulk::Bulk;
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
 use crate::notes::Notes;
@@ -29,6 +33,9 @@ impl<C: Clone> Contacts<C> {
     /// `send` returns one page; [`items`](Request::items) and [`pages`](Request::pages) walk through all of them. Only
     /// contacts of the type [`Curated`](ContactType::Curated) are found, and a new or changed one may take a while (up
     /// to minutes) until it is; [`get`](Contacts::get) finds it at once.
+    ///
+    /// What is looked for stands in the URL, which gateways and proxies may log.
+    /// [`search_with_body`](Self::search_with_body) keeps it out.
     ///
     /// ```
     /// use genesys_external_contacts::{ContactSort, ExternalContact};
@@ -57,6 +64,41 @@ impl<C: Clone> Contacts<C> {
     ///   without the permission. All others that [`Error`] lists.
     pub fn search(&self) -> Request<C, SearchContacts> {
         Request::new(self.client.clone(), SearchContacts::default())
+    }
+
+    /// Finds contacts as [`search`](Self::search) does, with everything in the body of the request.
+    ///
+    /// `POST /api/v2/externalcontacts/contacts/search`
+    ///
+    /// What is looked for is often personal data: here it stands in no URL, and so in no log of a gateway or a proxy. It also
+    /// takes several sort keys ([`sort_by`](Request::sort_by)) and a list of ids ([`ids`](Request::ids)). The words that
+    /// [`q`](Request::q) takes have no special syntax. It only reads, and is repeated as a `GET` is.
+    ///
+    /// ```
+    /// use genesys_external_contacts::{ContactSort, ExternalContact};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # client.contacts().create(ExternalContact::default().with_last_name("Lovelace")).send()?;
+    ///
+    /// let search = client.contacts().search_with_body().q("lovelace");
+    /// for contact in search.sort_by([ContactSort::LastName.asc(), ContactSort::FirstName.asc()]).items() {
+    ///     println!("{}", contact?.display_name());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:contact:view`.
+    ///
+    /// # Limits
+    ///
+    /// As for [`search`](Self::search): the first 1,000 records. 100 ids, 50 divisions.
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search), and with status 422 where the service doesn't take the search.
+    pub fn search_with_body(&self) -> Request<C, SearchContactsWithBody> {
+        Request::new(self.client.clone(), SearchContactsWithBody::default())
     }
 
     /// Creates a contact and returns it as the service keeps it: with its id, its dates, and phone numbers in
@@ -265,6 +307,11 @@ impl<C: Clone> Contacts<C> {
         Request::new(self.client.clone(), ScanAllDivisions::new())
     }
 
+    /// Many contacts in one request; see [`bulk`](crate::bulk).
+    pub fn bulk(&self) -> Bulk<C, ExternalContact> {
+        Bulk::new(self.client.clone())
+    }
+
     /// The notes on one contact.
     pub fn notes(&self, contact_id: impl Into<String>) -> Notes<C, ExternalContact> {
         Notes::new(self.client.clone(), contact_id.into())
@@ -377,6 +424,87 @@ impl Expand for SearchContacts {
 impl InDivisions for SearchContacts {
     fn division_ids(&mut self) -> &mut Vec<String> {
         &mut self.division_ids
+    }
+}
+
+/// `POST /api/v2/externalcontacts/contacts/search`; see [`Contacts::search_with_body`].
+#[derive(Clone, Default)]
+pub struct SearchContactsWithBody {
+    page: Numbered,
+    q: Option<String>,
+    sort: Vec<SortOrder<ContactSort>>,
+    ids: Vec<String>,
+    expand: Vec<ContactExpand>,
+    division_ids: Vec<String>,
+}
+
+impl Operation for SearchContactsWithBody {
+    type Output = Listing<ExternalContact>;
+    const ROUTE: Route = Route::post("/api/v2/externalcontacts/contacts/search").that_reads();
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        self.page.check()?;
+        fn list<T: ToString>(values: &[T]) -> Option<Vec<String>> {
+            (!values.is_empty()).then(|| values.iter().map(T::to_string).collect())
+        }
+        let search = ContactSimpleSearch {
+            query: self.q.clone(),
+            sort_order: list(&self.sort),
+            ids: list(&self.ids),
+            ..ContactSimpleSearch::default()
+        };
+        request.json(&ContactSearchRequest {
+            page_number: self.page.page_number().map(i64::from),
+            page_size: self.page.page_size().map(i64::from),
+            division_ids: list(&self.division_ids),
+            expand: list(&self.expand),
+            operation: Some(ContactSearchOperation::default().with_simple_search(search)),
+            ..ContactSearchRequest::default()
+        })
+    }
+}
+
+impl Paged for SearchContactsWithBody {
+    type Item = ExternalContact;
+    type Paging = Numbered;
+
+    fn paging(&mut self) -> &mut Numbered {
+        &mut self.page
+    }
+}
+
+impl Search for SearchContactsWithBody {
+    fn q(&mut self) -> &mut Option<String> {
+        &mut self.q
+    }
+}
+
+impl Expand for SearchContactsWithBody {
+    type Field = ContactExpand;
+
+    fn expand(&mut self) -> &mut Vec<ContactExpand> {
+        &mut self.expand
+    }
+}
+
+impl InDivisions for SearchContactsWithBody {
+    fn division_ids(&mut self) -> &mut Vec<String> {
+        &mut self.division_ids
+    }
+}
+
+impl<C> Request<C, SearchContactsWithBody> {
+    /// Sorts the result by several keys, the first one first (`sortOrder`). Called again, it adds to those named before. The
+    /// default is up to the service.
+    pub fn sort_by(mut self, orders: impl IntoIterator<Item = SortOrder<ContactSort>>) -> Self {
+        self.operation.sort.extend(orders);
+        self
+    }
+
+    /// Finds only contacts with one of these ids, at most 100. Called again, it adds to those named before.
+    pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.ids.extend(ids.into_iter().map(Into::into));
+        self
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pure decisions: what to do next, given what has happened. No I/O, no clock, no flavour.
 
+pub(crate) mod bulk;
 pub(crate) mod pages;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;

@@ -75,6 +75,12 @@ pub trait HasSchemas: Entity {
     const VERSIONS: Route;
     #[doc(hidden)]
     const VERSION: Route;
+    #[doc(hidden)]
+    const CORE_TYPES: Route;
+    #[doc(hidden)]
+    const CORE_TYPE: Route;
+    #[doc(hidden)]
+    const LIMITS: Route;
 }
 
 impl HasSchemas for ExternalContact {
@@ -84,6 +90,9 @@ impl HasSchemas for ExternalContact {
     const UPDATE: Route = Route::put("/api/v2/externalcontacts/contacts/schemas/{schemaId}");
     const VERSIONS: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions");
     const VERSION: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/{schemaId}/versions/{versionId}");
+    const CORE_TYPES: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/coretypes");
+    const CORE_TYPE: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/coretypes/{coreTypeName}");
+    const LIMITS: Route = Route::get("/api/v2/externalcontacts/contacts/schemas/limits");
 }
 
 impl HasSchemas for ExternalOrganization {
@@ -93,6 +102,9 @@ impl HasSchemas for ExternalOrganization {
     const UPDATE: Route = Route::put("/api/v2/externalcontacts/organizations/schemas/{schemaId}");
     const VERSIONS: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions");
     const VERSION: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/{schemaId}/versions/{versionId}");
+    const CORE_TYPES: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/coretypes");
+    const CORE_TYPE: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/coretypes/{coreTypeName}");
+    const LIMITS: Route = Route::get("/api/v2/externalcontacts/organizations/schemas/limits");
 }
 
 /// An entity whose records can all be read, however many there are: see [`scans`](crate::scans).
@@ -121,4 +133,80 @@ impl Scanned for Note {
 impl Scanned for Relationship {
     const SCAN: Route = Route::get("/api/v2/externalcontacts/scan/relationships");
     const SCAN_ALL_DIVISIONS: Route = Route::get("/api/v2/externalcontacts/scan/relationships/divisionviews/all");
+}
+
+/// An entity of which one request can carry many: see [`bulk`](crate::bulk).
+pub trait InBulk: Entity {
+    #[doc(hidden)]
+    const BULK_FETCH: Route;
+    #[doc(hidden)]
+    const BULK_ADD: Route;
+    #[doc(hidden)]
+    const BULK_UPDATE: Route;
+    #[doc(hidden)]
+    const BULK_REMOVE: Route;
+
+    #[doc(hidden)]
+    fn id(&self) -> Option<&str>;
+}
+
+impl InBulk for ExternalContact {
+    const BULK_FETCH: Route = Route::post("/api/v2/externalcontacts/bulk/contacts").that_reads();
+    const BULK_ADD: Route = Route::post("/api/v2/externalcontacts/bulk/contacts/add");
+    const BULK_UPDATE: Route = Route::post("/api/v2/externalcontacts/bulk/contacts/update").idempotent();
+    const BULK_REMOVE: Route = Route::post("/api/v2/externalcontacts/bulk/contacts/remove").idempotent();
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl InBulk for ExternalOrganization {
+    const BULK_FETCH: Route = Route::post("/api/v2/externalcontacts/bulk/organizations").that_reads();
+    const BULK_ADD: Route = Route::post("/api/v2/externalcontacts/bulk/organizations/add");
+    const BULK_UPDATE: Route = Route::post("/api/v2/externalcontacts/bulk/organizations/update").idempotent();
+    const BULK_REMOVE: Route = Route::post("/api/v2/externalcontacts/bulk/organizations/remove").idempotent();
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl InBulk for Note {
+    const BULK_FETCH: Route = Route::post("/api/v2/externalcontacts/bulk/notes").that_reads();
+    const BULK_ADD: Route = Route::post("/api/v2/externalcontacts/bulk/notes/add");
+    const BULK_UPDATE: Route = Route::post("/api/v2/externalcontacts/bulk/notes/update").idempotent();
+    const BULK_REMOVE: Route = Route::post("/api/v2/externalcontacts/bulk/notes/remove").idempotent();
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl InBulk for Relationship {
+    const BULK_FETCH: Route = Route::post("/api/v2/externalcontacts/bulk/relationships").that_reads();
+    const BULK_ADD: Route = Route::post("/api/v2/externalcontacts/bulk/relationships/add");
+    const BULK_UPDATE: Route = Route::post("/api/v2/externalcontacts/bulk/relationships/update").idempotent();
+    const BULK_REMOVE: Route = Route::post("/api/v2/externalcontacts/bulk/relationships/remove").idempotent();
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+/// An entity that can be fetched in bulk by those who may search, not view: see
+/// [`Bulk::fetch_division_views`](crate::bulk::Bulk::fetch_division_views).
+pub trait InBulkByDivision: InBulk {
+    #[doc(hidden)]
+    const BULK_FETCH_DIVISION_VIEWS: Route;
+}
+
+impl InBulkByDivision for ExternalContact {
+    const BULK_FETCH_DIVISION_VIEWS: Route =
+        Route::post("/api/v2/externalcontacts/bulk/contacts/divisionviews").that_reads();
+}
+
+impl InBulkByDivision for ExternalOrganization {
+    const BULK_FETCH_DIVISION_VIEWS: Route =
+        Route::post("/api/v2/externalcontacts/bulk/organizations/divisionviews").that_reads();
 }

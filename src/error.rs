@@ -24,6 +24,7 @@ pub use listing::{CursorError, ResultWindowError};
 pub use rate_limit::RateLimitError;
 pub use sign_in::SignInError;
 pub(crate) use sign_in::SingleUse;
+pub(crate) use text::OneLine;
 pub use text::RawBody;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -320,7 +321,7 @@ impl fmt::Display for Error {
         }
         kind.fmt(f)?;
         if let Some(id) = self.correlation_id() {
-            write!(f, " (correlation id {})", text::OneLine(id))?;
+            write!(f, " (correlation id {})", OneLine(id))?;
         }
         if self.attempts() > 1 {
             write!(f, ", after {} tries", self.attempts())?;

@@ -313,6 +313,7 @@ pub mod model;
 mod attempt;
 mod auth;
 mod blocking;
+pub mod bulk;
 mod config;
 pub mod contacts;
 pub mod conversations;
@@ -343,7 +344,8 @@ mod wire;
 
 pub use attempt::Attempt;
 pub use auth::{Credentials, Pkce};
-pub use blocking::{Client, ClientBuilder, Items, Pages, Transport};
+pub use blocking::{Client, ClientBuilder, Items, Outcomes, Pages, Transport};
+pub use bulk::{BulkOutcome, BulkRequest, BulkSummary, RecordError, RecordErrorKind};
 pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
@@ -355,7 +357,7 @@ pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Listing, PhoneNumber};
 #[cfg(feature = "async")]
-pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncPages, AsyncTransport};
+pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOutcomes, AsyncPages, AsyncTransport};
 pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};

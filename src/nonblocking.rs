@@ -114,6 +114,32 @@ macro_rules! flavored {
         pub struct AsyncItems $($rest)*
         pub(crate) type Items<O> = AsyncItems<O>;
     };
+    ($(#[$meta:meta])* pub struct Outcomes $($rest:tt)*) => {
+        /// What becomes of each record of a bulk request, in the order of the input; see
+        /// [`BulkRequest::outcomes`](crate::bulk::BulkRequest::outcomes).
+        ///
+        /// It is a `Stream` and has a [`next`](Self::next) of its own. Requests are sent as it is drained. Dropping the future of
+        /// `next` loses nothing.
+        ///
+        /// ```
+        /// use genesys_external_contacts::ExternalContact;
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() {
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+        ///
+        /// let contacts = (1..=120).map(|number| ExternalContact::default().with_last_name(format!("Customer {number}")));
+        /// let mut outcomes = client.contacts().bulk().add(contacts).outcomes();
+        /// while let Some(outcome) = outcomes.next().await {
+        ///     println!("{}: {:?}", outcome.index, outcome.result.map(|contact| contact.id));
+        ///     let progress = outcomes.progress();
+        ///     println!("{} done, {} failed, {} requests", progress.done, progress.failed, progress.requests);
+        /// }
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncOutcomes $($rest)*
+        pub(crate) type Outcomes<O, R> = AsyncOutcomes<O, R>;
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -187,11 +213,14 @@ service doesn't give out."##
 
 #[path = "dual/builder.rs"]
 mod builder;
+#[path = "dual/bulk.rs"]
+mod bulk;
 #[path = "dual/call.rs"]
 mod call;
 #[path = "dual/client.rs"]
 mod client;
 mod flight;
+mod outcomes;
 #[path = "dual/pages.rs"]
 mod pages;
 #[path = "dual/session.rs"]
@@ -200,10 +229,12 @@ mod session;
 mod transport;
 
 pub use builder::AsyncClientBuilder;
+pub use bulk::AsyncOutcomes;
 pub use client::AsyncClient;
 pub use pages::{AsyncItems, AsyncPages};
 pub use transport::AsyncTransport;
 
+pub(crate) use bulk::Outcomes;
 pub(crate) use client::Client;
 pub(crate) use pages::{Items, Pages};
 pub(crate) use transport::Transport;

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 pub use model::{Note, NoteEntityType};
 
+use crate::bulk::Bulk;
 use crate::entity::HasNotes;
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
@@ -90,6 +91,11 @@ impl<C: Clone> AllNotes<C> {
     /// As for [`scan`](Self::scan).
     pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<Note>> {
         Request::new(self.client.clone(), ScanAllDivisions::new())
+    }
+
+    /// Many notes in one request; see [`bulk`](crate::bulk).
+    pub fn bulk(&self) -> Bulk<C, Note> {
+        Bulk::new(self.client.clone())
     }
 }
 

@@ -7,6 +7,7 @@ pub use model::{
     ExternalOrganizationTrustorLink, Ticker, TrusteeAuthorization, Trustor,
 };
 
+use crate::bulk::Bulk;
 use crate::contacts::{ContactExpand, ContactSort, ExternalContact};
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
@@ -334,6 +335,11 @@ impl<C: Clone> Organizations<C> {
     /// As for [`scan`](Self::scan).
     pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<ExternalOrganization>> {
         Request::new(self.client.clone(), ScanAllDivisions::new())
+    }
+
+    /// Many organizations in one request; see [`bulk`](crate::bulk).
+    pub fn bulk(&self) -> Bulk<C, ExternalOrganization> {
+        Bulk::new(self.client.clone())
     }
 
     /// The contacts of one organization.

@@ -4,6 +4,7 @@ pub(crate) mod model;
 
 pub use model::Relationship;
 
+use crate::bulk::Bulk;
 use crate::error::Error;
 use crate::model::SortOrder;
 use crate::operation::{Expand, Operation, Request, RequestParts, Route};
@@ -236,6 +237,11 @@ impl<C: Clone> Relationships<C> {
     /// As for [`scan`](Self::scan).
     pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<Relationship>> {
         Request::new(self.client.clone(), ScanAllDivisions::new())
+    }
+
+    /// Many relationships in one request; see [`bulk`](crate::bulk).
+    pub fn bulk(&self) -> Bulk<C, Relationship> {
+        Bulk::new(self.client.clone())
     }
 }
 

@@ -4,6 +4,7 @@
 //! Both work the same way, except that only schemas of contacts can be deleted; [`HasSchemas`] has the paths.
 
 mod check;
+mod core_type;
 pub(crate) mod custom_field;
 mod field;
 pub(crate) mod model;
@@ -11,6 +12,10 @@ pub(crate) mod model;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use core_type::{
+    CoreType, CoreTypeItems, CoreTypeSchema, GetCoreType, GetSchemaLimits, ItemValidationLimits, LimitRange,
+    ListCoreTypes, SchemaLimits, ValidationLimits,
+};
 pub use custom_field::CustomField;
 pub use field::SchemaField;
 pub use model::{DataSchema, JsonSchemaDocument};
@@ -225,6 +230,93 @@ impl<C: Clone, E: HasSchemas> Schemas<C, E> {
         let operation =
             GetSchemaVersion { schema_id: schema_id.into(), version_id: version_id.into(), owner: PhantomData };
         Request::new(self.client.clone(), operation)
+    }
+}
+
+impl<C: Clone, E: HasSchemas> Schemas<C, E> {
+    /// Lists the kinds of fields that there are, all at once: what each of them takes, and how far an author of a schema may
+    /// narrow it.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/coretypes`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/coretypes`
+    ///
+    /// Descriptions before mid-2025 promise a single one; such an answer becomes a listing of one.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// for core_type in client.contacts().schemas().core_types().send()?.entities.unwrap_or_default() {
+    ///     println!("{}", core_type.name.unwrap_or_default());
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn core_types(&self) -> Request<C, ListCoreTypes<E>> {
+        Request::new(self.client.clone(), ListCoreTypes::new())
+    }
+
+    /// Fetches one kind of fields by its name: `text`, `longtext`, `url`, `identifier`, `enum`, `date`, `datetime`,
+    /// `integer`, `number`, `checkbox` or `tag`.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/coretypes/{coreTypeName}`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/coretypes/{coreTypeName}`
+    ///
+    /// [`SchemaField::check_limits`] holds a field against it.
+    ///
+    /// ```
+    /// use genesys_external_contacts::SchemaField;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    ///
+    /// let schemas = client.contacts().schemas();
+    /// let (limits, text) = (schemas.limits().send()?, schemas.core_type("text").send()?);
+    /// assert!(SchemaField::text("segment", "Segment").check_limits(&limits, Some(&text)).is_ok());
+    /// let novel = SchemaField::text("novel", "Novel").with_length(0..=1_000_000);
+    /// assert!(novel.check_limits(&limits, Some(&text)).is_err());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such kind.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): the name is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn core_type(&self, name: impl Into<String>) -> Request<C, GetCoreType<E>> {
+        Request::new(self.client.clone(), GetCoreType::new(name.into()))
+    }
+
+    /// Fetches how many schemas and fields there may be, and how long their names may be.
+    ///
+    /// `GET /api/v2/externalcontacts/contacts/schemas/limits`\
+    /// `GET /api/v2/externalcontacts/organizations/schemas/limits`
+    ///
+    /// [`JsonSchemaDocument::check_limits`] holds a document against them, [`SchemaField::check_limits`] a field.
+    ///
+    /// ```
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// let limits = client.contacts().schemas().limits().send()?;
+    /// println!("{:?} fields in a schema", limits.max_number_of_fields_per_schema);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:customFields:view`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn limits(&self) -> Request<C, GetSchemaLimits<E>> {
+        Request::new(self.client.clone(), GetSchemaLimits::new())
     }
 }
 

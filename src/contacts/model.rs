@@ -375,3 +375,39 @@ model! {
         resulting_contact: EntityRef => "resultingContact",
     }
 }
+
+model! {
+    /// The body of [`Contacts::search_with_body`](crate::contacts::Contacts::search_with_body).
+    pub struct ContactSearchRequest {
+        /// Which page; the first is 1.
+        page_number: i64 => "pageNumber",
+        /// How many contacts a page holds.
+        page_size: i64 => "pageSize",
+        /// The divisions to search, at most 50.
+        division_ids: Vec<String> => "divisionIds",
+        /// What to return along.
+        expand: Vec<String> => "expand",
+        /// How to search.
+        operation: ContactSearchOperation => "operation",
+    }
+}
+
+model! {
+    /// How to search.
+    pub struct ContactSearchOperation {
+        /// By words, the only way that there is.
+        simple_search: ContactSimpleSearch => "simpleSearch",
+    }
+}
+
+model! {
+    /// A search by words.
+    pub struct ContactSimpleSearch {
+        /// The words. They have no special syntax.
+        query: String => "query",
+        /// What to sort by, such as `lastName:asc`; the first one first.
+        sort_order: Vec<String> => "sortOrder",
+        /// Only contacts with one of these ids, at most 100.
+        ids: Vec<String> => "ids",
+    }
+}

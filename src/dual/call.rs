@@ -27,8 +27,18 @@ struct Call<'a> {
     attempt: u32,
     /// A change was sent, and nothing since says that it was not applied.
     in_doubt: bool,
+    /// The same before the last try.
+    was_in_doubt: bool,
     /// An authorization that the service didn't accept.
     refused: Option<HeaderValue>,
+}
+
+/// How a call went.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tries {
+    pub(crate) count: u32,
+    /// A try before the last one may have been applied.
+    pub(crate) earlier_in_doubt: bool,
 }
 
 impl Call<'_> {
@@ -62,6 +72,7 @@ impl Client {
             began: self.transport().now(),
             attempt: 0,
             in_doubt: false,
+            was_in_doubt: false,
             refused: None,
         }
     }
@@ -69,12 +80,22 @@ impl Client {
 
 #[maybe_async]
 impl Client {
-    /// Makes the call. Only this part is generic: what follows is compiled once, whatever the operation is.
+    /// Makes the call.
     pub(crate) async fn answer<O: Operation>(
         &self,
         operation: &O,
         options: &CallOptions,
     ) -> Result<Answer<O::Output>, Error> {
+        self.answer_and_tries(operation, options).await.0
+    }
+
+    /// Makes the call, and says how it went. Only this part is generic: what follows is compiled once, whatever the operation
+    /// is.
+    pub(crate) async fn answer_and_tries<O: Operation>(
+        &self,
+        operation: &O,
+        options: &CallOptions,
+    ) -> (Result<Answer<O::Output>, Error>, Tries) {
         let mut call = self.call(O::ROUTE, operation.repeat(), options);
         let result = match Prepared::operation(&self.inner.api, operation) {
             Ok(prepared) => self.exchange(&prepared, &mut call).await,
@@ -88,7 +109,8 @@ impl Client {
             }
             Err(error) => Err(error),
         };
-        result.map_err(|error| error.of_call(call.facts()))
+        let tries = Tries { count: call.attempt, earlier_in_doubt: call.was_in_doubt };
+        (result.map_err(|error| error.of_call(call.facts())), tries)
     }
 
     /// Sends the request, and sends it again as long as `decide` says so. The error in the success is the service's own.
@@ -96,11 +118,11 @@ impl Client {
         let transport = self.transport();
         loop {
             call.attempt += 1;
-            let was_in_doubt = call.in_doubt;
+            call.was_in_doubt = call.in_doubt;
             let result = self.attempt(prepared, call).await;
             let error = match &result {
                 Ok(Ok(_)) => return result,
-                Ok(Err(error)) if decide::retry::is_deleted(&call.route, was_in_doubt, error.is_not_found()) => {
+                Ok(Err(error)) if decide::retry::is_deleted(&call.route, call.was_in_doubt, error.is_not_found()) => {
                     return Ok(Ok(Response::new(error.meta.clone(), Vec::new())));
                 }
                 Ok(Err(error)) => Error::from(error.clone()),
@@ -194,7 +216,7 @@ impl Client {
 }
 
 /// The end of a wait. A wait that no clock can express is one of 30 years.
-fn after(now: Instant, wait: Duration) -> Instant {
+pub(super) fn after(now: Instant, wait: Duration) -> Instant {
     const LONGEST: Duration = Duration::from_secs(30 * 365 * 86_400);
     now.checked_add(wait).or_else(|| now.checked_add(LONGEST)).unwrap_or(now)
 }

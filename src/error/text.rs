@@ -31,7 +31,7 @@ impl fmt::Debug for RawBody {
 }
 
 /// Text from outside on one line of bounded length.
-pub(super) struct OneLine<'a>(pub(super) &'a str);
+pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

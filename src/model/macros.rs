@@ -128,7 +128,7 @@ pub(crate) fn unset<'a>(
 macro_rules! model {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident $(<$param:ident>)? {
+        pub struct $name:ident $(<$($param:ident),+>)? {
             $( $(#[$field_meta:meta])* $field:ident : $ty:ty $(as $codec:ty)? => $wire:literal, )*
         }
     ) => { ::pastey::paste! {
@@ -138,7 +138,7 @@ macro_rules! model {
         /// personal data; serialize it to see everything.
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
-        pub struct $name $(<$param>)? {
+        pub struct $name $(<$($param),+>)? {
             $(
                 $(#[$field_meta])*
                 pub $field: Option<$ty>,
@@ -148,13 +148,13 @@ macro_rules! model {
             pub extra: $crate::Extra,
         }
 
-        impl $(<$param>)? Default for $name $(<$param>)? {
+        impl $(<$($param),+>)? Default for $name $(<$($param),+>)? {
             fn default() -> Self {
                 Self { $($field: None,)* extra: $crate::Extra::new() }
             }
         }
 
-        impl $(<$param>)? $name $(<$param>)? {
+        impl $(<$($param),+>)? $name $(<$($param),+>)? {
             $(
                 #[doc = concat!("Sets `", $wire, "`.")]
                 #[must_use]
@@ -181,13 +181,13 @@ macro_rules! model {
             }
         }
 
-        impl $(<$param>)? ::std::fmt::Debug for $name $(<$param>)? {
+        impl $(<$($param),+>)? ::std::fmt::Debug for $name $(<$($param),+>)? {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::model::macros::debug(f, stringify!($name), &self.members(), &self.extra)
             }
         }
 
-        impl $(<$param: ::serde::Serialize>)? ::serde::Serialize for $name $(<$param>)? {
+        impl $(<$($param: ::serde::Serialize),+>)? ::serde::Serialize for $name $(<$($param),+>)? {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
@@ -203,11 +203,11 @@ macro_rules! model {
             }
         }
 
-        impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::Deserialize<'de> for $name $(<$param>)? {
+        impl<'de $($(, $param: ::serde::Deserialize<'de>)+)?> ::serde::Deserialize<'de> for $name $(<$($param),+>)? {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct ModelVisitor<'a, T>(&'a mut T);
-                impl<'de $(, $param: ::serde::Deserialize<'de>)?> ::serde::de::Visitor<'de>
-                    for ModelVisitor<'_, $name $(<$param>)?>
+                impl<'de $($(, $param: ::serde::Deserialize<'de>)+)?> ::serde::de::Visitor<'de>
+                    for ModelVisitor<'_, $name $(<$($param),+>)?>
                 {
                     type Value = ();
 

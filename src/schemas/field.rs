@@ -288,6 +288,14 @@ impl SchemaField {
         &self.wire_name
     }
 
+    pub(super) fn schema(&self) -> &Extra {
+        &self.schema
+    }
+
+    pub(super) fn kind_word(&self) -> &'static str {
+        self.kind.word()
+    }
+
     fn new(kind: Kind, name: impl Into<String>, title: impl Into<String>) -> Self {
         let name = name.into();
         let end = format!("_{}", kind.word());
