@@ -234,7 +234,6 @@ pub use client::AsyncClient;
 pub use pages::{AsyncItems, AsyncPages};
 pub use transport::AsyncTransport;
 
-pub(crate) use bulk::Outcomes;
 pub(crate) use client::Client;
 pub(crate) use pages::{Items, Pages};
 pub(crate) use transport::Transport;

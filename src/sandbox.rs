@@ -16,6 +16,7 @@
 //! | to test | there is |
 //! |---|---|
 //! | errors, broken connections, slowness | [`Sandbox::next_calls`] |
+//! | single records of a bulk request that fail | [`Sandbox::next_records`] |
 //! | searches that don't find yet what was just created | [`Sandbox::search_lag`] |
 //! | tokens that are no longer good | [`Sandbox::advance`], [`Sandbox::revoke_tokens`], [`Sandbox::revoke_refresh_tokens`] |
 //! | missing permissions | [`Sandbox::set_permissions`] |
@@ -62,6 +63,10 @@
 //! | sorting | ignores case; records without the member come last |
 //! | a reverse look-up | compares whole values, ignoring case, unless [told otherwise](SandboxBuilder::lookups_ignore_case) |
 //! | divisions, users, conversations | are not checked: every id is good |
+//! | results of bulk requests | come in another order than the records, unless [told otherwise](SandboxBuilder::bulk_results_shuffled) |
+//! | a bulk request with more than 50 records, or none | is refused as a whole: 422; how many it takes is [a switch](SandboxBuilder::bulk_records) |
+//! | a record of a bulk request that may pass later (408, 429, 5xx) | is called `retryable` |
+//! | ids in an addition in bulk | are ignored, as in a single one |
 //! | refresh tokens | are good until they are used or revoked, unless [told otherwise](SandboxBuilder::refresh_token_lifetime) |
 
 mod api;
@@ -69,6 +74,7 @@ mod builder;
 mod fill;
 mod http;
 mod misbehavior;
+mod next_records;
 mod received;
 mod reveal;
 mod rules;
@@ -84,6 +90,7 @@ use ::http::StatusCode;
 pub use builder::SandboxBuilder;
 pub use fill::Snapshot;
 pub use misbehavior::NextCalls;
+pub use next_records::NextRecords;
 pub use received::ReceivedRequest;
 pub use reveal::{Revealed, reveal};
 pub use store::settings::UnknownMembers;

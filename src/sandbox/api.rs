@@ -2,6 +2,7 @@
 
 use crate::sandbox::http::endpoint::Endpoint;
 
+mod bulk;
 pub(super) mod contacts;
 mod conversations;
 pub(super) mod external_sources;
@@ -16,6 +17,7 @@ mod tokens;
 /// All operations, by resource.
 pub(super) const RESOURCES: &[&[Endpoint]] = &[
     contacts::ENDPOINTS,
+    bulk::ENDPOINTS,
     organizations::ENDPOINTS,
     notes::ENDPOINTS,
     relationships::ENDPOINTS,

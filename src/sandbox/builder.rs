@@ -244,6 +244,38 @@ impl SandboxBuilder {
         self
     }
 
+    /// How many records a bulk request may carry: 50 unless it is set here. More are refused: 422. Nobody knows the service's
+    /// own limit.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let client = Sandbox::builder().bulk_records(10).build().client();
+    /// let contacts = || (0..11).map(|_| ExternalContact::default());
+    /// let error = client.contacts().bulk().add(contacts()).one_request().send().unwrap_err();
+    /// assert_eq!(error.status().unwrap(), 422);
+    /// assert_eq!(client.contacts().bulk().add(contacts()).chunk_size(10).run().done, 11);
+    /// ```
+    pub fn bulk_records(mut self, records: usize) -> Self {
+        self.settings.bulk_records = records;
+        self
+    }
+
+    /// Whether bulk results come in another order than the records. The service promises no order, and the sandbox shuffles
+    /// them, the same way in every run, unless it is told otherwise here.
+    pub fn bulk_results_shuffled(mut self, shuffled: bool) -> Self {
+        self.settings.bulk_shuffled = shuffled;
+        self
+    }
+
+    /// Whether each bulk result says its HTTP status. Older versions of the service leave it out; the sandbox says it unless it
+    /// is told otherwise here.
+    pub fn bulk_results_have_status(mut self, have: bool) -> Self {
+        self.settings.bulk_statuses = have;
+        self
+    }
+
     /// Makes the sandbox.
     pub fn build(self) -> Sandbox {
         Sandbox::with(self.settings)

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::Failure;
+use crate::sandbox::http::query::Query;
 use crate::sandbox::rules::custom_fields;
 use crate::sandbox::rules::listing::{Page, Sort};
 use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
@@ -15,10 +16,12 @@ use crate::sandbox::rules::validate::{
 use crate::sandbox::rules::view::{self, ORGANIZATION};
 use crate::sandbox::store::document::{id_in, new_id};
 use crate::sandbox::store::index::Index;
+use crate::sandbox::store::settings::UnknownMembers;
 use crate::sandbox::store::state::State;
 use crate::sandbox::store::table::Row;
 
 const ONE: &str = "/api/v2/externalcontacts/contacts/{}";
+const SEARCHES: &str = "/api/v2/externalcontacts/contacts/search";
 
 pub(crate) const VIEW: Permissions = Permissions::Any(&["relate:contact:view", "externalContacts:contact:view"]);
 pub(crate) const EDIT: Permissions = Permissions::Any(&["relate:contact:edit", "externalContacts:contact:edit"]);
@@ -26,6 +29,7 @@ pub(crate) const EDIT: Permissions = Permissions::Any(&["relate:contact:edit", "
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(view::CONTACTS, VIEW, list),
     Endpoint::post(view::CONTACTS, Permissions::Any(&["relate:contact:add", "externalContacts:contact:add"]), create),
+    Endpoint::post(SEARCHES, Permissions::Any(&["externalContacts:contact:view"]), search),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
     Endpoint::delete(ONE, Permissions::Any(&["relate:contact:delete", "externalContacts:contact:delete"]), delete),
@@ -107,6 +111,26 @@ const MEMBERS: &[Member] = &[
     read_only("selfUri", ANY),
 ];
 
+/// How many ids a search can be narrowed to.
+const MAX_IDS: usize = 100;
+
+const TEXTS: Kind = Kind::List(&ANY, None);
+
+/// The body of a search.
+const SEARCH: &[Member] = &[
+    member("pageNumber", Kind::Int),
+    member("pageSize", Kind::Int),
+    member("divisionIds", TEXTS),
+    member("expand", TEXTS),
+    member(
+        "operation",
+        Kind::Object(&[member(
+            "simpleSearch",
+            Kind::Object(&[member("query", ANY), member("sortOrder", TEXTS), member("ids", TEXTS)]),
+        )]),
+    ),
+];
+
 /// Reads a body, and checks what it refers to.
 fn read(
     state: &State,
@@ -182,26 +206,37 @@ pub(crate) fn add_as(
     Ok(id)
 }
 
-/// Assumed: division and type stay what they were.
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let row = state.contacts.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let id = change(state, call.param(0), &call.body)?;
+    show(state, &id, &[])
+}
+
+/// Replaces a contact. Assumed: division and type stay what they were.
+pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> Result<String, Failure> {
+    let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut contact = validate::update(&state.settings, &call.body, &old, |body| read(state, body, Some(&old)))?;
+    let mut contact = validate::update(&state.settings, body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "type", "createDate", "division"] {
         contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     contact.insert("modifyDate".to_owned(), state.clock.date().into());
     put(state, id.clone(), contact);
-    show(state, &id, &[])
+    Ok(id)
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
+    remove(state, call.param(0))?;
+    Ok(Success::deleted(&state.settings))
+}
+
+/// Deletes a contact.
+pub(crate) fn remove(state: &mut State, id: &str) -> Result<(), Failure> {
     let seen_at = state.seen_at();
-    let row = state.contacts.remove(call.param(0), seen_at).ok_or_else(Failure::contact_not_found)?;
+    let row = state.contacts.remove(id, seen_at).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document()), None, "");
     // Assumed: its notes go with it.
     state.notes.remove_of(&row.id);
-    Ok(Success::deleted(&state.settings))
+    Ok(())
 }
 
 fn get(state: &mut State, call: &Call) -> Outcome {
@@ -212,6 +247,51 @@ fn get(state: &mut State, call: &Call) -> Outcome {
 fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
     let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
     Ok(Success::ok(view::contact(state, row, expand)))
+}
+
+/// The same search as `list`, with everything in the body.
+///
+/// Assumed: what can't be is refused as in a query, and links lead to the path with page numbers only.
+fn search(state: &mut State, call: &Call) -> Outcome {
+    state.tidy();
+    validate::document(&call.body, SEARCH, UnknownMembers::Keep)?;
+    let simple = call.body.get("operation").and_then(|operation| operation.get("simpleSearch"));
+    let Some(simple) = simple.and_then(Value::as_object) else {
+        return Err(Failure::violation("operation.simpleSearch", "is missing"));
+    };
+    let ids = texts(simple.get("ids"));
+    if ids.len() > MAX_IDS {
+        return Err(Failure::violation("operation.simpleSearch.ids", format!("holds more than {MAX_IDS}")));
+    }
+    let mut query = Query::default();
+    for name in ["pageNumber", "pageSize"] {
+        if let Some(number) = call.body.get(name).filter(|number| !number.is_null()) {
+            query.push(name, &number.to_string());
+        }
+    }
+    let page = Page::of(&query)?;
+    let links = query.clone();
+    for (name, list) in [("expand", call.body.get("expand")), ("divisionIds", call.body.get("divisionIds"))] {
+        texts(list).iter().for_each(|text| query.push(name, text));
+    }
+    let expand = query.expand(EXPAND)?;
+    let divisions = query.at_most("divisionIds", view::MAX_DIVISIONS)?;
+    let search = Search::parse(simple.get("query").and_then(Value::as_str))?;
+    let sort = Sort::of_all(&texts(simple.get("sortOrder")), SORT, &state.settings.default_sorts)?;
+    let mut found = state.contacts.searched(state.clock.now());
+    found.retain(|row| {
+        !row.index.is_hidden
+            && view::is_in_divisions(row, &divisions)
+            && (ids.is_empty() || ids.iter().any(|id| id.eq_ignore_ascii_case(&row.id)))
+            && search.finds(&row.index)
+    });
+    let state = &*state;
+    Ok(Success::ok(page.show(&call.path, &links, &sort, found, |row| view::contact(state, row, &expand))))
+}
+
+/// The texts of a list that was checked.
+fn texts(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 fn list(state: &mut State, call: &Call) -> Outcome {

@@ -113,10 +113,15 @@ fn read(state: &State, body: &Map<String, Value>) -> Result<Map<String, Value>, 
     Ok(note)
 }
 
-/// Assumed: a note without a division gets that of what it belongs to.
 fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
-    let owner = owner::<O>(state, call)?;
-    let mut note = read(state, &call.body)?;
+    let id = add::<O>(state, call.param(0), &call.body)?;
+    show(state, &id).map(Success::ok)
+}
+
+/// Assumed: a note without a division gets that of what it belongs to.
+fn add<O: Owner>(state: &mut State, owner: &str, body: &Map<String, Value>) -> Result<String, Failure> {
+    let owner = O::table(state).get(owner).ok_or_else(Failure::not_found)?;
+    let mut note = read(state, body)?;
     let id = new_id();
     let date = state.clock.date();
     if !note.contains_key("division") {
@@ -128,33 +133,73 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     note.insert(OWNER_TYPE.to_owned(), O::TYPE.into());
     note.insert("createDate".to_owned(), date.clone().into());
     note.insert("modifyDate".to_owned(), date.into());
-    let row = row(id, note);
-    let shown = view(state, &row, &[]);
     let owner = owner.id.clone();
-    state.notes.put(owner, row);
-    Ok(Success::ok(shown))
+    state.notes.put(owner, row(id.clone(), note));
+    Ok(id)
+}
+
+/// Adds a note whose body says what it is on. Assumed: one that doesn't is a 422, as with other members that are missing.
+pub(crate) fn add_anywhere(state: &mut State, body: &Map<String, Value>) -> Result<String, Failure> {
+    let text = |member: &str| body.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let owner = text(OWNER).ok_or_else(|| Failure::violation(OWNER, "is missing"))?;
+    match text(OWNER_TYPE) {
+        Some(kind) if kind == Contact::TYPE && Contact::table(state).get(owner).is_none() => {
+            Err(Failure::bad_member(OWNER))
+        }
+        Some(kind) if kind == Organization::TYPE && Organization::table(state).get(owner).is_none() => {
+            Err(Failure::bad_member(OWNER))
+        }
+        Some(kind) if kind == Contact::TYPE => add::<Contact>(state, owner, body),
+        Some(kind) if kind == Organization::TYPE => add::<Organization>(state, owner, body),
+        _ => Err(Failure::violation(OWNER_TYPE, "must be contact or organization")),
+    }
 }
 
 fn update<O: Owner>(state: &mut State, call: &Call) -> Outcome {
-    let (owner, row_before) = find::<O>(state, call)?;
+    let id = find::<O>(state, call)?.1.id.clone();
+    change(state, &id, &call.body)?;
+    show(state, &id).map(Success::ok)
+}
+
+/// Replaces a note, whatever it is on.
+pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> Result<(), Failure> {
+    let row_before = find_anywhere(state, id)?;
     let mut old = row_before.document();
-    let mut note = validate::update(&state.settings, &call.body, &old, |body| read(state, body))?;
+    let mut note = validate::update(&state.settings, body, &old, |body| read(state, body))?;
     for kept in ["id", OWNER, OWNER_TYPE, "createDate", "division"] {
         note.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     note.insert("modifyDate".to_owned(), state.clock.date().into());
+    let owner = owner_of(row_before);
     let row = row(row_before.id.clone(), note);
-    let shown = view(state, &row, &[]);
-    let owner = owner.id.clone();
     state.notes.put(owner, row);
-    Ok(Success::ok(shown))
+    Ok(())
 }
 
 fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
-    let (owner, note) = find::<O>(state, call)?;
-    let (owner, note) = (owner.id.clone(), note.id.clone());
-    state.notes.remove(&owner, &note);
+    let id = find::<O>(state, call)?.1.id.clone();
+    remove(state, &id)?;
     Ok(Success::deleted(&state.settings))
+}
+
+/// Deletes a note, whatever it is on.
+pub(crate) fn remove(state: &mut State, id: &str) -> Result<(), Failure> {
+    let row = find_anywhere(state, id)?;
+    let (owner, id) = (owner_of(row), row.id.clone());
+    state.notes.remove(&owner, &id);
+    Ok(())
+}
+
+fn find_anywhere<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+    state.notes.all().get(id).ok_or_else(Failure::not_found)
+}
+
+fn owner_of(note: &Row) -> String {
+    note.index.key(OWNER).unwrap_or_default().to_owned()
+}
+
+pub(crate) fn show(state: &State, id: &str) -> Result<Value, Failure> {
+    Ok(view(state, find_anywhere(state, id)?, &[]))
 }
 
 fn get<O: Owner>(state: &mut State, call: &Call) -> Outcome {

@@ -143,29 +143,39 @@ pub(crate) fn add(state: &mut State, body: &Map<String, Value>, id: Option<Strin
     Ok(id)
 }
 
-/// Assumed: the division stays what it was.
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let row = find(state, call.param(0))?;
+    let id = change(state, call.param(0), &call.body)?;
+    show(state, &id, &[], false)
+}
+
+/// Replaces an organization. Assumed: the division stays what it was.
+pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> Result<String, Failure> {
+    let row = find(state, id)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut organization = validate::update(&state.settings, &call.body, &old, |body| read(state, body, Some(&old)))?;
+    let mut organization = validate::update(&state.settings, body, &old, |body| read(state, body, Some(&old)))?;
     for kept in ["id", "createDate", "division"] {
         organization.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     organization.insert("modifyDate".to_owned(), state.clock.date().into());
     put(state, id.clone(), organization);
-    show(state, &id, &[], false)
+    Ok(id)
 }
 
-/// Assumed: notes and the trustor go with it, and so do relationships, and contacts lose it, unless the sandbox was told
-/// otherwise.
 fn delete(state: &mut State, call: &Call) -> Outcome {
+    remove(state, call.param(0))?;
+    Ok(Success::deleted(&state.settings))
+}
+
+/// Deletes an organization. Assumed: notes and the trustor go with it, and so do relationships, and contacts lose it, unless
+/// the sandbox was told otherwise.
+pub(crate) fn remove(state: &mut State, id: &str) -> Result<(), Failure> {
     let seen_at = state.seen_at();
-    let row = state.organizations.remove(call.param(0), seen_at).ok_or_else(Failure::not_found)?;
+    let row = state.organizations.remove(id, seen_at).ok_or_else(Failure::not_found)?;
     state.organization_claims.replace(&row.id, Some(&row.document()), None, "");
     state.notes.remove_of(&row.id);
     state.trustors.remove(&row.id);
     if !state.settings.deletions_spread {
-        return Ok(Success::deleted(&state.settings));
+        return Ok(());
     }
     let is_of_it = |other: &&Row| other.index.key(ORGANIZATION) == Some(&row.id);
     state.relationships.retain(|relationship| !is_of_it(&relationship));
@@ -175,7 +185,7 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
         contact.remove(ORGANIZATION);
         contacts::store(state, id, contact);
     }
-    Ok(Success::deleted(&state.settings))
+    Ok(())
 }
 
 fn get(state: &mut State, call: &Call) -> Outcome {

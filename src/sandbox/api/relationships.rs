@@ -52,9 +52,14 @@ fn read<'a>(state: &'a State, body: &Map<String, Value>) -> Result<(Map<String, 
     Ok((relationship, organization))
 }
 
-/// Assumed: a relationship without a division gets that of its organization.
 fn create(state: &mut State, call: &Call) -> Outcome {
-    let (mut relationship, organization) = read(state, &call.body)?;
+    let id = add(state, &call.body)?;
+    show(state, &id, &[])
+}
+
+/// Assumed: a relationship without a division gets that of its organization.
+pub(crate) fn add(state: &mut State, body: &Map<String, Value>) -> Result<String, Failure> {
+    let (mut relationship, organization) = read(state, body)?;
     let id = new_id();
     if !relationship.contains_key("division") {
         let division = organization.document().remove("division").unwrap_or_else(view::default_division);
@@ -63,7 +68,7 @@ fn create(state: &mut State, call: &Call) -> Outcome {
     relationship.insert("id".to_owned(), id.clone().into());
     relationship.insert(CREATED.to_owned(), state.clock.date().into());
     put(state, id.clone(), relationship);
-    show(state, &id, &[])
+    Ok(id)
 }
 
 fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
@@ -74,14 +79,20 @@ fn put(state: &mut State, id: String, relationship: Map<String, Value>) {
 }
 
 fn update(state: &mut State, call: &Call) -> Outcome {
-    let row = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
+    let id = change(state, call.param(0), &call.body)?;
+    show(state, &id, &[])
+}
+
+/// Replaces a relationship.
+pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> Result<String, Failure> {
+    let row = state.relationships.get(id).ok_or_else(Failure::not_found)?;
     let (id, mut old) = (row.id.clone(), row.document());
-    let mut relationship = validate::update(&state.settings, &call.body, &old, |body| Ok(read(state, body)?.0))?;
+    let mut relationship = validate::update(&state.settings, body, &old, |body| Ok(read(state, body)?.0))?;
     for kept in ["id", "division", CREATED] {
         relationship.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
     }
     put(state, id.clone(), relationship);
-    show(state, &id, &[])
+    Ok(id)
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {

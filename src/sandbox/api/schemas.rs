@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::{Failure, Violation};
+use crate::sandbox::rules::core_types;
 use crate::sandbox::rules::custom_fields::{TYPES, field_type};
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, read_only, trimmed};
 use crate::sandbox::rules::view;
@@ -35,6 +36,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::put(ONE_OF_ORGANIZATIONS, EDIT, update::<Organizations>),
     Endpoint::get("/api/v2/externalcontacts/organizations/schemas/{}/versions", VIEW, list_versions::<Organizations>),
     Endpoint::get("/api/v2/externalcontacts/organizations/schemas/{}/versions/{}", VIEW, get_version::<Organizations>),
+    Endpoint::get("/api/v2/externalcontacts/contacts/schemas/coretypes", VIEW, list_core_types),
+    Endpoint::get("/api/v2/externalcontacts/contacts/schemas/coretypes/{}", VIEW, get_core_type),
+    Endpoint::get("/api/v2/externalcontacts/contacts/schemas/limits", VIEW, limits),
+    Endpoint::get("/api/v2/externalcontacts/organizations/schemas/coretypes", VIEW, list_core_types),
+    Endpoint::get("/api/v2/externalcontacts/organizations/schemas/coretypes/{}", VIEW, get_core_type),
+    Endpoint::get("/api/v2/externalcontacts/organizations/schemas/limits", VIEW, limits),
 ];
 
 const MOST_SCHEMAS: usize = 20;
@@ -198,4 +205,19 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 fn list_versions<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let all = &find::<O>(state, call)?.versions;
     Ok(Success::ok(json!({ "total": all.len(), "entities": all, "selfUri": call.path })))
+}
+
+fn list_core_types(_: &mut State, call: &Call) -> Outcome {
+    let all: Vec<_> = core_types::all(&call.path).collect();
+    Ok(Success::ok(json!({ "total": all.len(), "entities": all, "selfUri": call.path })))
+}
+
+fn get_core_type(_: &mut State, call: &Call) -> Outcome {
+    let collection = call.path.rsplit_once('/').map_or("", |(collection, _)| collection);
+    let found = core_types::all(collection).find(|core_type| core_type["name"] == call.param(0));
+    Ok(Success::ok(found.ok_or_else(Failure::not_found)?))
+}
+
+fn limits(_: &mut State, call: &Call) -> Outcome {
+    Ok(Success::ok(core_types::limits(&call.path, MOST_SCHEMAS, MOST_FIELDS)))
 }

@@ -287,6 +287,22 @@ impl Failure {
         }
     }
 
+    /// The failure of one record of a bulk request. `entity` is what was sent.
+    ///
+    /// Assumed: what may pass is called retryable, and the message of each field is that of the record.
+    pub(crate) fn bulk_error(&self, entity: &Value) -> Value {
+        let Parts { status, code, message, fields, .. } = &*self.0;
+        let details: Vec<_> = fields.iter().map(|field| json!({ "fieldName": field, "message": message })).collect();
+        json!({
+            "code": code,
+            "message": message,
+            "status": status.as_u16(),
+            "retryable": matches!(status.as_u16(), 408 | 429 | 500..=599),
+            "details": details,
+            "entity": entity,
+        })
+    }
+
     pub(crate) fn body(&self, context_id: &str) -> Value {
         let Parts { status, code, message, params, fields, .. } = &*self.0;
         let details: Vec<_> = fields.iter().map(|field| json!({ "errorCode": code, "fieldName": field })).collect();

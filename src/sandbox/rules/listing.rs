@@ -86,22 +86,29 @@ fn number(query: &Query, name: &'static str, default: usize, max: usize, allowed
 /// otherwise; case doesn't count; records without the field come last in both directions.
 #[derive(Default)]
 pub(crate) struct Sort {
-    by: Option<(&'static str, bool)>,
+    by: Vec<(&'static str, bool)>,
 }
 
 impl Sort {
     /// `defaults` are what the sandbox was told to sort by; those of other listings don't count.
     pub(crate) fn of(query: &Query, fields: &[&'static str], defaults: &[String]) -> Result<Self, Failure> {
-        let Some(text) = query.get("sortOrder").filter(|text| !text.is_empty()) else {
-            return Ok(Self { by: defaults.iter().rev().find_map(|text| Self::parse(text, fields)) });
-        };
-        match Self::parse(text, fields) {
-            Some(by) => Ok(Self { by: Some(by) }),
-            None => {
-                let allowed: Vec<_> = fields.iter().map(|field| format!("{field}:asc, {field}:desc")).collect();
-                Err(Failure::invalid_query("sortOrder", text, &allowed.join(", ")))
-            }
+        let order = query.get("sortOrder").filter(|text| !text.is_empty());
+        Self::of_all(order.as_slice(), fields, defaults)
+    }
+
+    /// By several keys, the first one first.
+    pub(crate) fn of_all(orders: &[&str], fields: &[&'static str], defaults: &[String]) -> Result<Self, Failure> {
+        if orders.is_empty() {
+            let by = defaults.iter().rev().find_map(|text| Self::parse(text, fields));
+            return Ok(Self { by: by.into_iter().collect() });
         }
+        let parse = |text: &&str| {
+            Self::parse(text, fields).ok_or_else(|| {
+                let allowed: Vec<_> = fields.iter().map(|field| format!("{field}:asc, {field}:desc")).collect();
+                Failure::invalid_query("sortOrder", text, &allowed.join(", "))
+            })
+        };
+        Ok(Self { by: orders.iter().map(parse).collect::<Result<_, _>>()? })
     }
 
     fn parse(text: &str, fields: &[&'static str]) -> Option<(&'static str, bool)> {
@@ -116,15 +123,22 @@ impl Sort {
 
     /// Brings the first `count` records to the front, in their order; what follows is in none. Of what compares equal, the
     /// older comes first, or last when descending.
-    fn apply(&self, records: &mut Vec<&Row>, count: usize) {
-        let Some((field, is_ascending)) = self.by else {
+    fn apply<'a>(&self, records: &mut Vec<&'a Row>, count: usize) {
+        let Some((_, is_ascending)) = self.by.first() else {
             return;
         };
         if !is_ascending {
             records.reverse();
         }
-        let mut keyed: Vec<_> = records.iter().enumerate().map(|(at, row)| (row.index.key(field), at, *row)).collect();
-        let compare = |a: &Keyed, b: &Keyed| compare(a.0, b.0, is_ascending).then(a.1.cmp(&b.1));
+        let keyed = |(at, row): (usize, &&'a Row)| -> Keyed<'a> {
+            (self.by.iter().map(|(field, _)| row.index.key(field)).collect(), at, row)
+        };
+        let mut keyed: Vec<_> = records.iter().enumerate().map(keyed).collect();
+        let compare = |a: &Keyed, b: &Keyed| {
+            let fields = self.by.iter().zip(a.0.iter().zip(&b.0));
+            let by_fields = fields.map(|((_, is_ascending), (a, b))| compare(*a, *b, *is_ascending));
+            by_fields.fold(Ordering::Equal, Ordering::then).then(a.1.cmp(&b.1))
+        };
         if count < keyed.len() {
             // Most records are on no page that can be asked for: to sort them all would be wasted.
             keyed.select_nth_unstable_by(count, compare);
@@ -136,7 +150,7 @@ impl Sort {
 }
 
 /// What a record is sorted by, where it was before, and the record.
-type Keyed<'a> = (Option<&'a str>, usize, &'a Row);
+type Keyed<'a> = (Vec<Option<&'a str>>, usize, &'a Row);
 
 fn compare(a: Option<&str>, b: Option<&str>, is_ascending: bool) -> Ordering {
     match (a, b) {

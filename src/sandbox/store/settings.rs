@@ -22,6 +22,10 @@ pub(crate) struct Settings {
     /// As in `sortOrder`.
     pub(crate) default_sorts: Vec<String>,
     pub(crate) scans_shuffled: bool,
+    /// How many records a bulk request may carry.
+    pub(crate) bulk_records: usize,
+    pub(crate) bulk_shuffled: bool,
+    pub(crate) bulk_statuses: bool,
     /// By status.
     pub(crate) error_codes: BTreeMap<u16, String>,
 }
@@ -42,6 +46,9 @@ impl Default for Settings {
             refresh_token_lifetime: None,
             default_sorts: Vec::new(),
             scans_shuffled: false,
+            bulk_records: 50,
+            bulk_shuffled: true,
+            bulk_statuses: true,
             error_codes: BTreeMap::new(),
         }
     }

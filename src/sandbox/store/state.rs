@@ -1,6 +1,6 @@
 //! What the sandbox remembers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use crate::sandbox::store::claims::Claims;
@@ -34,6 +34,10 @@ pub(crate) struct State {
     pub(crate) relationships: Table,
     /// The contact of each conversation that has one.
     pub(crate) conversations: HashMap<String, String>,
+    /// What is to happen to the next records of bulk requests.
+    pub(crate) next_records: VecDeque<NextRecord>,
+    /// How many bulk requests there have been: each is answered in another order.
+    pub(crate) bulk_requests: u64,
     /// How many contacts have been generated.
     pub(crate) generated: u64,
     pub(crate) sources: Table,
@@ -59,6 +63,8 @@ impl State {
             notes: Notes::default(),
             relationships: Table::default(),
             conversations: HashMap::new(),
+            next_records: VecDeque::new(),
+            bulk_requests: 0,
             generated: 0,
             sources: Table::default(),
             page_fault: None,
@@ -95,4 +101,22 @@ pub(crate) enum PageFault {
 pub(crate) struct Trustor {
     pub(crate) id: String,
     pub(crate) date: String,
+}
+
+/// What is to happen to so many records of bulk requests, one after the other.
+#[derive(Clone, Copy)]
+pub(crate) struct NextRecord {
+    pub(crate) records: u32,
+    pub(crate) is_applied: bool,
+    pub(crate) effect: RecordEffect,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum RecordEffect {
+    /// Nothing.
+    Pass,
+    /// It fails with this status.
+    Fail(u16),
+    /// There is no result of it.
+    LeaveOut,
 }
