@@ -113,11 +113,6 @@ impl<O: BulkOperation> Batches<O> {
 
     /// The next request, if it is complete and may leave.
     pub(crate) fn take(&mut self) -> Option<Batch<O>> {
-        if self.open.slots.is_empty()
-            && let Some(slot) = self.held.take()
-        {
-            self.place(slot);
-        }
         if self.open.slots.is_empty() || self.wants_more() {
             return None;
         }
@@ -126,10 +121,17 @@ impl<O: BulkOperation> Batches<O> {
             self.under_way.extend(batch.keys.keys().cloned());
         }
         self.is_full = false;
-        if let Some(slot) = self.held.take() {
+        self.place_held();
+        Some(batch)
+    }
+
+    /// Gives the record that was held its place in the request that is now open, if it may travel.
+    fn place_held(&mut self) {
+        if self.open.slots.is_empty()
+            && let Some(slot) = self.held.take()
+        {
             self.place(slot);
         }
-        Some(batch)
     }
 
     /// Learns that a request is no longer under way.
@@ -137,6 +139,7 @@ impl<O: BulkOperation> Batches<O> {
         for key in keys {
             self.under_way.remove(&key);
         }
+        self.place_held();
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! Each case says where its rule comes from: a section of the facts about the API ("facts 1.2"), or "assumed".
 
+mod bulk;
 mod contacts;
 mod conversations;
 mod external_sources;

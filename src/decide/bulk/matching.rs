@@ -253,7 +253,7 @@ fn agrees(sent: &Value, came: &Value) -> bool {
 
 fn is_same_text(sent: &str, came: &str) -> bool {
     let (sent, came) = (sent.trim(), came.trim());
-    sent == came || (sent.len() == came.len() && sent.to_lowercase() == came.to_lowercase())
+    sent == came || sent.chars().flat_map(char::to_lowercase).eq(came.chars().flat_map(char::to_lowercase))
 }
 
 /// Phone numbers are the same if one of them ends with the digits of the other: the service adds the code of the country.
