@@ -45,16 +45,20 @@
 //!
 //! | resource | operations |
 //! |---|---|
-//! | [`client.contacts()`](contacts::Contacts) | search, create, get, update, delete, scan, scan_all_divisions |
+//! | [`client.contacts()`](contacts::Contacts) | search, search_with_body, create, get, update, delete, scan, scan_all_divisions |
 //! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete |
-//! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version |
+//! | [`client.contacts().bulk()`](bulk::Bulk) | fetch, fetch_division_views, fetch_unresolved, add, update, remove |
+//! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version, core_types, core_type, limits |
 //! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor, scan, scan_all_divisions |
 //! | [`client.organizations().contacts(id)`](organizations::OrganizationContacts) | search |
 //! | [`client.organizations().relationships(id)`](organizations::OrganizationRelationships) | list |
 //! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete |
-//! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version |
+//! | [`client.organizations().bulk()`](bulk::Bulk) | fetch, fetch_division_views, add, update, remove |
+//! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version, core_types, core_type, limits |
 //! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete, scan, scan_all_divisions |
+//! | [`client.relationships().bulk()`](bulk::Bulk) | fetch, add, update, remove |
 //! | [`client.notes()`](notes::AllNotes) | scan, scan_all_divisions |
+//! | [`client.notes().bulk()`](bulk::Bulk) | fetch, add, update, remove |
 //! | [`client.external_sources()`](external_sources::ExternalSources) | list, create, get, update, delete |
 //! | [`client.conversations()`](conversations::Conversations) | associate |
 //! | [`client`](Client) | reverse_white_pages_lookup |

@@ -65,6 +65,7 @@ macro_rules! with {
     }};
 }
 
+mod bulk;
 mod contacts;
 mod conversations;
 mod external_sources;
@@ -85,6 +86,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Option<Outcome> {
         relationships::call(client, op, args).await,
         notes::call(client, op, args).await,
         scans::call(client, op, args).await,
+        bulk::call(client, op, args).await,
         external_sources::call(client, op, args).await,
         schemas::call(client, op, args).await,
         conversations::call(client, op, args).await,

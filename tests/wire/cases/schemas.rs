@@ -36,6 +36,18 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
         "get_externalcontacts_organizations_schema_version" => {
             sent(client.organizations().schemas().version(args.id("schemaId"), args.id("versionId"))).await
         }
+        "get_externalcontacts_contacts_schemas_coretypes" => sent(client.contacts().schemas().core_types()).await,
+        "get_externalcontacts_contacts_schemas_coretype" => {
+            sent(client.contacts().schemas().core_type(args.id("coreTypeName"))).await
+        }
+        "get_externalcontacts_contacts_schemas_limits" => sent(client.contacts().schemas().limits()).await,
+        "get_externalcontacts_organizations_schemas_coretypes" => {
+            sent(client.organizations().schemas().core_types()).await
+        }
+        "get_externalcontacts_organizations_schemas_coretype" => {
+            sent(client.organizations().schemas().core_type(args.id("coreTypeName"))).await
+        }
+        "get_externalcontacts_organizations_schemas_limits" => sent(client.organizations().schemas().limits()).await,
         _ => return None,
     })
 }
