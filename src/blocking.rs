@@ -179,6 +179,8 @@ mod call;
 #[path = "dual/client.rs"]
 mod client;
 mod flight;
+#[path = "dual/join.rs"]
+mod join;
 mod outcomes;
 #[path = "dual/pages.rs"]
 mod pages;

@@ -1,7 +1,10 @@
 //! `client.organizations()`: the companies that the contact center deals with.
 
+mod cache;
 pub(crate) mod model;
 
+pub use cache::OrganizationCache;
+pub(crate) use cache::fill_in;
 pub use model::{
     ExternalOrganization, ExternalOrganizationIdentifier, ExternalOrganizationIdentifierType,
     ExternalOrganizationTrustorLink, Ticker, TrusteeAuthorization, Trustor,
@@ -335,6 +338,35 @@ impl<C: Clone> Organizations<C> {
     /// As for [`scan`](Self::scan).
     pub fn scan_all_divisions(&self) -> Request<C, ScanAllDivisions<ExternalOrganization>> {
         Request::new(self.client.clone(), ScanAllDivisions::new())
+    }
+
+    /// The organizations of contacts, for scans, which give only their ids.
+    ///
+    /// What was fetched is remembered, so that contacts of the same organizations cost nothing more: 10,000 organizations,
+    /// unless [`capacity`](OrganizationCache::capacity) says otherwise.
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{ExternalContact, ExternalOrganization};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let acme = client.organizations().create(ExternalOrganization::default().with_name("Acme")).send()?.id.unwrap();
+    /// # let ada = ExternalContact::default().with_external_organization(ExternalOrganization::reference(acme));
+    /// # client.contacts().create(ada).send()?;
+    /// let mut organizations = client.organizations().cache();
+    /// for page in client.contacts().scan().pages() {
+    ///     let mut contacts = page?.entities.unwrap_or_default();
+    ///     organizations.fill_in(&mut contacts)?;
+    ///     for contact in contacts {
+    ///         println!("{:?}", contact.external_organization.and_then(|organization| organization.name));
+    ///     }
+    /// }
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:externalOrganization:view`.
+    pub fn cache(&self) -> OrganizationCache<C> {
+        OrganizationCache::new(self.client.clone())
     }
 
     /// Many organizations in one request; see [`bulk`](crate::bulk).
