@@ -295,8 +295,14 @@
 //! | info | a wait for the rate limit: route, wait |
 //! | debug | each sign-in: host; each answer: route, status |
 //!
-//! The crates underneath write records of their own. Up to `debug` they hold nothing of that either; at `trace`, ureq writes
-//! whole URLs, and with them ids and what was searched for.
+//! The crates underneath write records of their own. With one exception, nothing secret or personal is in them at any level:
+//! where `trace` is on for `ureq` and `ureq_proto`, they write whole URLs, the Basic credentials of the sign-in, tokens and
+//! bodies. A logger that shows `trace` needs a filter for these two, which both begin with `ureq`:
+//!
+//! ```
+//! // The same as RUST_LOG=trace,ureq=debug
+//! env_logger::builder().filter_level(log::LevelFilter::Trace).filter_module("ureq", log::LevelFilter::Debug).init();
+//! ```
 //!
 //! For metrics there is [`ClientBuilder::on_attempt`].
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -316,39 +316,40 @@ fn the_environment_says_which_proxy_there_is_unless_the_code_does() {
         }
         return;
     }
-    let garbage = "garbage::://";
     // `{http}` and `{socks}` are proxies, `{direct}` a server that is no proxy.
-    let rows: &[(&[(&str, &str)], &str, &str)] = &[
+    type Row = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    const GARBAGE: &str = "garbage::://";
+    let rows: &[Row] = &[
         (&[("ALL_PROXY", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
         (&[("all_proxy", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
         (&[("HTTP_PROXY", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
         (&[("ALL_PROXY", "{socks}")], "get http://api.genesys.invalid", "<through the proxy>"),
-        (&[("ALL_PROXY", garbage), ("HTTP_PROXY", "{socks}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("ALL_PROXY", GARBAGE), ("HTTP_PROXY", "{socks}")], "get http://api.genesys.invalid", "<through the proxy>"),
         (&[("HTTPS_PROXY", "{http}")], "get {direct}", "<direct>"),
         (&[("ALL_PROXY", "{http}"), ("NO_PROXY", "localhost, 127.0.0.0/8")], "get {direct}", "<direct>"),
         (&[("ALL_PROXY", "{http}")], "direct {direct}", "<direct>"),
-        (&[("ALL_PROXY", garbage)], "direct {direct}", "<direct>"),
-        (&[("ALL_PROXY", garbage), ("NO_PROXY", "127.0.0.1")], "get {direct}", "<direct>"),
-        (&[("ALL_PROXY", garbage)], "get {direct}", "<ALL_PROXY: "),
+        (&[("ALL_PROXY", GARBAGE)], "direct {direct}", "<direct>"),
+        (&[("ALL_PROXY", GARBAGE), ("NO_PROXY", "127.0.0.1")], "get {direct}", "<direct>"),
+        (&[("ALL_PROXY", GARBAGE)], "get {direct}", "<ALL_PROXY: "),
         (&[("http_proxy", "http://user:pr0xy-p4ss@host:99999")], "get {direct}", "<http_proxy: "),
         (&[("ALL_PROXY", "socks4://127.0.0.1:1")], "get {direct}", "<ALL_PROXY: "),
         // Nothing is sent when a client is built, and both of its hosts count.
         (
-            &[("ALL_PROXY", garbage), ("NO_PROXY", "genesys.invalid")],
+            &[("ALL_PROXY", GARBAGE), ("NO_PROXY", "genesys.invalid")],
             "build http://api.genesys.invalid https://login.genesys.invalid",
             "<built>",
         ),
         (
-            &[("ALL_PROXY", garbage), ("NO_PROXY", "api.genesys.invalid")],
+            &[("ALL_PROXY", GARBAGE), ("NO_PROXY", "api.genesys.invalid")],
             "build http://api.genesys.invalid https://login.genesys.invalid",
             "<ALL_PROXY: ",
         ),
         (
-            &[("HTTPS_PROXY", garbage)],
+            &[("HTTPS_PROXY", GARBAGE)],
             "build http://api.genesys.invalid https://login.genesys.invalid",
             "<HTTPS_PROXY: ",
         ),
-        (&[("HTTP_PROXY", garbage)], "build http://api.genesys.invalid https://login.genesys.invalid", "<HTTP_PROXY: "),
+        (&[("HTTP_PROXY", GARBAGE)], "build http://api.genesys.invalid https://login.genesys.invalid", "<HTTP_PROXY: "),
     ];
     for flavour in FLAVOURS {
         for (variables, how, expected) in rows {

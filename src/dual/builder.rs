@@ -66,8 +66,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Another place for the API than the region's: a gateway, a recorder, a sandbox. It may have a path, to which
-    /// the API's own paths are appended.
+    /// Another place for the API than the region's: a gateway, a recorder, a sandbox. It is a scheme, a host, and maybe a
+    /// port and a path, to which the API's own paths are appended. The host is an IP address or a name in ASCII; other
+    /// letters are written as punycode.
     ///
     /// The token is sent there. Over `http://` anyone on the way can read it.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
