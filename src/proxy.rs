@@ -71,6 +71,7 @@ impl Proxies {
     }
 
     /// Whether no proxy is set at all.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn are_none(&self) -> bool {
         self.http.is_none() && self.https.is_none()
     }
