@@ -84,7 +84,8 @@ impl<'a> Reader<'a> {
         };
         let hours: i8 = self.pair()?.try_into().ok()?;
         let minutes: i8 = if self.take(b":") || self.is_at_digit() { self.pair()?.try_into().ok()? } else { 0 };
-        UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok()
+        // `time` knows offsets of more than a day. Nobody lives there.
+        UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok().filter(|_| hours < 24)
     }
 
     fn end<T>(&self, value: T) -> Option<T> {
@@ -194,7 +195,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
 
         /// Whatever has the shape of a date-time is read as the crate `time` reads it, or refused as there.
         #[test]
@@ -213,8 +214,10 @@ mod tests {
             };
             // A space or a `z` is of RFC 3339, an offset without a colon of ISO 8601: here one may stand beside the other.
             let is_mixed = separator != "T" && !offset.contains(':') && !offset.eq_ignore_ascii_case("z") || shape > 1;
+            let is_too_far = offset.get(1..3).is_some_and(|hours| hours >= "24");
             match judged(&text) {
                 None if is_mixed => {}
+                Some(_) if is_too_far => prop_assert_eq!(date_time(&text), None, "{}", text),
                 expected => prop_assert_eq!(date_time(&text), expected, "{}", text),
             }
         }
