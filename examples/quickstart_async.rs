@@ -18,6 +18,9 @@ use genesys_external_contacts::{
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
+    // `RUST_LOG=debug` shows what the client does. The filter keeps out what ureq logs at `trace`: tokens, secrets and bodies.
+    env_logger::Builder::from_default_env().filter_module("ureq", log::LevelFilter::Debug).init();
+
     let on_service = std::env::var_os("GENESYSCLOUD_REGION").is_some();
     let client = if on_service {
         println!("Running on the service, in the region that GENESYSCLOUD_REGION names.");

@@ -299,8 +299,14 @@
 //! | info | a wait for the rate limit: route, wait |
 //! | debug | each sign-in: host; each answer: route, status |
 //!
-//! The crates underneath write records of their own. Up to `debug` they hold nothing of that either; at `trace`, ureq writes
-//! whole URLs, and with them ids and what was searched for.
+//! The crates underneath write records of their own. With one exception, nothing secret or personal is in them at any level:
+//! where `trace` is on for `ureq` and `ureq_proto`, they write whole URLs, the Basic credentials of the sign-in, tokens and
+//! bodies. A logger that shows `trace` needs a filter for these two, which both begin with `ureq`:
+//!
+//! ```
+//! // The same as RUST_LOG=trace,ureq=debug
+//! env_logger::builder().filter_level(log::LevelFilter::Trace).filter_module("ureq", log::LevelFilter::Debug).init();
+//! ```
 //!
 //! For metrics there is [`ClientBuilder::on_attempt`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -321,6 +327,7 @@ pub mod bulk;
 mod config;
 pub mod contacts;
 pub mod conversations;
+mod date;
 mod decide;
 pub mod entity;
 mod env;
@@ -334,6 +341,7 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+mod proxy;
 mod random;
 mod region;
 pub mod relationships;
@@ -344,6 +352,7 @@ pub mod sandbox;
 pub mod scans;
 pub mod schemas;
 pub mod transport;
+mod url;
 mod wire;
 
 pub use attempt::Attempt;

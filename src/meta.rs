@@ -4,13 +4,11 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::OffsetDateTime;
+
+use crate::date::http_date;
 
 const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
-const HTTP_DATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
 /// An output together with what came with it; what `send_with_meta` gives.
 #[derive(Clone, Debug)]
@@ -107,10 +105,6 @@ impl RateLimit {
             reset: number("inin-ratelimit-reset").map(Duration::from_secs),
         }
     }
-}
-
-fn http_date(text: &str) -> Option<OffsetDateTime> {
-    PrimitiveDateTime::parse(text, HTTP_DATE).ok().map(PrimitiveDateTime::assume_utc)
 }
 
 #[cfg(test)]

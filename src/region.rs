@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
+use crate::url;
 
 /// A region of Genesys Cloud. An organization lives in one, and only that one knows its users and clients: the wrong
 /// region looks like wrong credentials.
@@ -56,7 +57,8 @@ pub enum Region {
     ApNortheast2,
     /// Asia Pacific (Osaka): `apne3.pure.cloud`.
     ApNortheast3,
-    /// A domain that is not listed here: the service is at `api.<domain>` and `login.<domain>`.
+    /// A domain that is not listed here: the service is at `api.<domain>` and `login.<domain>`. It is checked where it is
+    /// used, when a client is built for example.
     Custom(String),
 }
 
@@ -94,6 +96,17 @@ impl Region {
             known => REGIONS.iter().find(|(region, _, _)| region == known).map_or("", |(_, _, domain)| domain),
         }
     }
+
+    /// The URL of a host below the domain. Whoever makes a `Custom` may have put anything into it.
+    pub(crate) fn url(&self, host: &str) -> Result<String, Error> {
+        let domain = self.domain();
+        if !url::is_name(domain) {
+            let problem =
+                "has a domain that is no name of ASCII letters, digits, - and _; an example is mypurecloud.ie";
+            return Err(Error::invalid("region", problem));
+        }
+        Ok(format!("https://{host}.{domain}"))
+    }
 }
 
 impl fmt::Display for Region {
@@ -116,10 +129,7 @@ impl FromStr for Region {
         if let Some((region, _, _)) = REGIONS.into_iter().find(|(_, n, domain)| *n == name || *domain == text) {
             return Ok(region);
         }
-        let labels = || text.split('.');
-        let is_domain = labels().count() > 1
-            && labels().all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
-        if is_domain {
+        if text.contains('.') && url::is_name(&text) {
             return Ok(Self::Custom(text));
         }
         let known: Vec<_> = REGIONS.iter().map(|(_, name, _)| *name).collect();
@@ -152,11 +162,24 @@ mod tests {
 
     #[test]
     fn what_could_lead_elsewhere_is_no_region() {
-        for text in
-            ["", "ireland", "https://x.com", "x.com/path", "user@x.com", "x..com", ".com", "x.com:80", "x y.com"]
-        {
+        for text in [
+            "",
+            "ireland",
+            "https://x.com",
+            "x.com/path",
+            "user@x.com",
+            "x..com",
+            ".com",
+            "x.com:80",
+            "x y.com",
+            "1.2.3.4",
+        ] {
             let error = text.parse::<Region>().unwrap_err().to_string();
             assert!(error.starts_with("region: is neither a domain nor one of us-east-1, "), "{text}: {error}");
+        }
+        for text in ["", "evil.com/path", "user@evil.com", "evil.com:1", "evil.com#", "1.2.3.4", "x..com", "a b"] {
+            let error = Region::Custom(text.to_owned()).url("api").unwrap_err().to_string();
+            assert!(error.starts_with("region: has a domain that is no name"), "{text}: {error}");
         }
         let custom: Region = "Api-Test.inintca.com".parse().unwrap();
         assert_eq!((custom.domain(), custom.to_string().as_str()), ("api-test.inintca.com", "api-test.inintca.com"));

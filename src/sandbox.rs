@@ -280,7 +280,7 @@ impl Sandbox {
     /// let sandbox = Sandbox::new();
     /// let back = "https://app.example.com/back";
     /// let pkce = Pkce::generate()?;
-    /// let url = pkce.authorize_url(&Region::EuWest1, Sandbox::CLIENT_ID, back, None);
+    /// let url = pkce.authorize_url(&Region::EuWest1, Sandbox::CLIENT_ID, back, None)?;
     /// let code = sandbox.authorize(&url).unwrap();
     /// let client = sandbox.client_with(Credentials::pkce(Sandbox::CLIENT_ID, code, &pkce, back))?;
     /// client.contacts().search().send()?;

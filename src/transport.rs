@@ -2,6 +2,8 @@
 
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+#[cfg(any(feature = "ureq", feature = "reqwest"))]
+mod tls;
 #[cfg(feature = "ureq")]
 pub mod ureq;
 
@@ -10,8 +12,10 @@ mod shared {
     use std::io;
 
     use http::header::{CONTENT_LENGTH, HeaderValue};
+    use secrecy::SecretString;
 
     use crate::error::{TransportError, TransportErrorKind};
+    use crate::proxy::Proxies;
 
     /// What an I/O error means once there is a connection.
     pub(super) fn kind_of(error: &io::Error) -> TransportErrorKind {
@@ -21,6 +25,16 @@ mod shared {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => TransportErrorKind::Other,
             _ => TransportErrorKind::Reset,
         }
+    }
+
+    /// The proxy for a request, if there is one.
+    pub(super) fn proxy_for<'a>(
+        proxies: &'a Proxies,
+        uri: &http::Uri,
+    ) -> Result<Option<&'a SecretString>, TransportError> {
+        let is_https = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+        let proxy = proxies.to(is_https, uri.host().unwrap_or_default());
+        proxy.map_err(|error| TransportError::new(TransportErrorKind::Other, error.clone()).never_sent())
     }
 
     pub(super) fn too_large(limit: u64) -> TransportError {

@@ -4,10 +4,10 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT}
 use http::{Method, Uri};
 use percent_encoding::utf8_percent_encode;
 
-use crate::config::BaseUrl;
 use crate::error::{ApiError, Error};
 use crate::meta::Meta;
 use crate::operation::{Operation, RequestParts, Response, VALUE};
+use crate::url::BaseUrl;
 
 const USER_AGENT_VALUE: &str = concat!("genesys-external-contacts/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -23,7 +23,7 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     fn new(method: Method, url: &str, body: Option<(Vec<u8>, HeaderValue)>) -> Result<Self, Error> {
-        // The base was checked when the client was built and everything after it is percent-encoded: only length is left.
+        // The base URL was checked when the client was built, and all that follows is percent-encoded: only length is left.
         let uri = url
             .try_into()
             .map_err(|_| Error::invalid("url", "is longer than a request can be; pass fewer or shorter values"))?;
@@ -34,14 +34,18 @@ impl Prepared {
     pub(crate) fn operation<O: Operation>(base: &BaseUrl, operation: &O) -> Result<Self, Error> {
         let mut parts = RequestParts::new(base.as_str(), &O::ROUTE);
         operation.write(&mut parts)?;
-        Self::of_parts(O::ROUTE.method().clone(), parts)
+        Self::of_parts(base, O::ROUTE.method().clone(), parts)
     }
 
-    fn of_parts(method: Method, parts: RequestParts) -> Result<Self, Error> {
+    /// The request gets a token later, so it has to go where the client's URL leads.
+    fn of_parts(base: &BaseUrl, method: Method, parts: RequestParts) -> Result<Self, Error> {
         if parts.url.contains('{') {
             return Err(Error::invalid("path", "has a parameter that was not filled in"));
         }
         let prepared = Self::new(method, &parts.url, parts.body.map(|body| (body, JSON)))?;
+        if !base.is_origin_of(&prepared.uri) {
+            return Err(Error::invalid("path", "leads to another host than api_url; begin it with a slash"));
+        }
         Ok(Self { carries_cursor: parts.carries_cursor, ..prepared })
     }
 
@@ -87,4 +91,33 @@ pub(crate) fn form(fields: &[(&str, impl AsRef<str>)]) -> String {
     let pairs: Vec<_> =
         fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value.as_ref()))).collect();
     pairs.join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::Route;
+
+    #[test]
+    fn a_request_that_would_leave_the_host_of_the_api_is_refused() {
+        const ROUTE: Route = Route::get("/x");
+        let base = BaseUrl::parse("api_url", "http://localhost:2001/base").unwrap();
+        let prepare = |url: Option<&str>| {
+            let mut parts = RequestParts::new(base.as_str(), &ROUTE);
+            parts.url = url.map_or(parts.url, str::to_owned);
+            Prepared::of_parts(&base, Method::GET, parts).map(|prepared| prepared.uri.to_string())
+        };
+        assert_eq!(prepare(None).unwrap(), "http://localhost:2001/base/x");
+        for url in [
+            "https://localhost:2001/base/x",
+            "http://localhost:20010/steal",
+            "http://localhost:2001@localhost:1/x",
+            "http://localhost/base/x",
+            "http://evil.example/base/x",
+            "/base/x",
+        ] {
+            let error = prepare(Some(url)).unwrap_err().to_string();
+            assert!(error.starts_with("path: leads to another host than api_url"), "{url}: {error}");
+        }
+    }
 }

@@ -1057,6 +1057,21 @@ fn a_call_has_its_own_limits() {
 
 /// A listener whose queue is full: no connection to it is ever made, and none is refused. Other systems refuse.
 #[cfg(target_os = "linux")]
+/// As the limits of the transport, and as those of one request.
+#[test]
+fn no_timeout_is_too_long() {
+    let longest = limits(|limits| (limits.connect_timeout, limits.call_timeout) = (Duration::MAX, Duration::MAX));
+    for_each_adapter(|name, make| {
+        for (own, of_request) in [(longest, longest), (Limits::default(), longest), (longest, Limits::default())] {
+            let server = Server::start(answers(ok("{}")));
+            let url = server.url("/");
+            let outcome = bounded(name, move || make(own).send(ask(Method::GET, &url, b""), of_request));
+            assert_eq!(outcome.unwrap().status(), 200, "{name}");
+            server.finish();
+        }
+    });
+}
+
 #[test]
 fn a_connection_that_is_not_made_in_time_never_got_the_request() {
     let listener = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();

@@ -25,13 +25,20 @@ struct Flavour {
     name: &'static str,
     get: fn(url: &str, connection: Connection) -> Outcome,
     get_with_own: fn(url: &str) -> Outcome,
+    /// Builds a client that signs in.
+    build: fn(api_url: &str, login_url: &str) -> Result<(), Error>,
 }
 
 const FLAVOURS: &[Flavour] = &[
     #[cfg(feature = "ureq")]
-    Flavour { name: "ureq", get: blocking::get, get_with_own: blocking::get_with_own },
+    Flavour { name: "ureq", get: blocking::get, get_with_own: blocking::get_with_own, build: blocking::build },
     #[cfg(feature = "reqwest")]
-    Flavour { name: "reqwest", get: nonblocking::get, get_with_own: nonblocking::get_with_own },
+    Flavour {
+        name: "reqwest",
+        get: nonblocking::get,
+        get_with_own: nonblocking::get_with_own,
+        build: nonblocking::build,
+    },
 ];
 
 #[cfg(feature = "ureq")]
@@ -48,6 +55,10 @@ mod blocking {
 
     pub(super) fn get(url: &str, connection: Connection) -> Outcome {
         call(url, |builder| builder.connection(connection))
+    }
+
+    pub(super) fn build(api_url: &str, login_url: &str) -> Result<(), Error> {
+        Client::builder().api_url(api_url).login_url(login_url).client_credentials("id", "secret").build().map(drop)
     }
 
     pub(super) fn get_with_own(url: &str) -> Outcome {
@@ -76,8 +87,20 @@ mod nonblocking {
         call(url, |builder| builder.connection(connection))
     }
 
+    pub(super) fn build(api_url: &str, login_url: &str) -> Result<(), Error> {
+        AsyncClient::builder()
+            .api_url(api_url)
+            .login_url(login_url)
+            .client_credentials("id", "secret")
+            .build()
+            .map(drop)
+    }
+
     pub(super) fn get_with_own(url: &str) -> Outcome {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let tls = tls.with_root_certificates(RootCertStore::empty()).with_no_client_auth();
+        let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
         call(url, |builder| builder.transport(Reqwest::with_client(client)))
     }
 }
@@ -212,37 +235,201 @@ fn a_proxy_is_gone_through() {
     }
 }
 
+/// A SOCKS5 proxy that is also the host behind it. Its first line is who asked, and for which host.
+fn socks() -> (u16, JoinHandle<Vec<String>>) {
+    serve(|mut stream| {
+        // Somebody who only ends the server says nothing.
+        let Ok(asked_by) = greet(&mut stream) else { return Vec::new() };
+        let mut lines = vec![asked_by];
+        lines.extend(head(&mut stream));
+        answer(&mut stream, "200 OK", "through the proxy");
+        lines
+    })
+}
+
+fn read(stream: &mut TcpStream, length: u8) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length.into()];
+    stream.read_exact(&mut bytes).map(|()| bytes)
+}
+
+/// A text with its length in front.
+fn read_text(stream: &mut TcpStream) -> std::io::Result<String> {
+    let length = read(stream, 1)?[0];
+    Ok(String::from_utf8(read(stream, length)?).unwrap())
+}
+
+/// RFC 1928, and RFC 1929 for a name and a password.
+fn greet(stream: &mut TcpStream) -> std::io::Result<String> {
+    let methods = read(stream, 2)?[1];
+    let has_password = read(stream, methods)?.contains(&2);
+    stream.write_all(&[5, if has_password { 2 } else { 0 }])?;
+    let mut user = String::new();
+    if has_password {
+        read(stream, 1)?;
+        user = format!("{}:{}@", read_text(stream)?, read_text(stream)?);
+        stream.write_all(&[1, 0])?;
+    }
+    let host = match read(stream, 4)?[3] {
+        1 => read(stream, 4)?.iter().map(u8::to_string).collect::<Vec<_>>().join("."),
+        _ => read_text(stream)?,
+    };
+    let port = read(stream, 2)?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    Ok(format!("{user}{host}:{}", u16::from_be_bytes([port[0], port[1]])))
+}
+
+#[test]
+fn a_socks_proxy_is_gone_through() {
+    for flavour in FLAVOURS {
+        for (scheme, user, url, asked) in [
+            ("socks5h", "", "http://api.genesys.invalid", "api.genesys.invalid:80"),
+            ("socks5h", "user:p%40ss@", "http://api.genesys.invalid:81", "user:p@ss@api.genesys.invalid:81"),
+            ("socks5", "", "http://127.0.0.1:9", "127.0.0.1:9"),
+        ] {
+            let (port, proxy) = socks();
+            let connection = Connection::default().proxy(format!("{scheme}://{user}127.0.0.1:{port}"));
+            let id = (flavour.get)(url, connection).unwrap();
+            let seen = proxy.join().unwrap();
+            assert_eq!((id.as_str(), seen[0].as_str()), ("through the proxy", asked), "{} {scheme}", flavour.name);
+            assert!(seen.iter().any(|line| line == "authorization: bearer t"), "{}: {seen:?}", flavour.name);
+        }
+    }
+}
+
 /// The environment is the process's: a child has its own.
 #[test]
 fn the_environment_says_which_proxy_there_is_unless_the_code_does() {
     const MARK: &str = "CALL_THROUGH";
+    const TEST: &str = "the_environment_says_which_proxy_there_is_unless_the_code_does";
     if let Ok(how) = std::env::var(MARK) {
-        let (flavour, how) = how.split_once(' ').unwrap();
-        let flavour = FLAVOURS.iter().find(|known| known.name == flavour).unwrap();
-        let (port, server) = plain("200 OK", "direct");
-        let (url, connection) = match how {
-            "environment" => ("http://api.genesys.invalid".to_owned(), Connection::default()),
-            _ => (format!("http://127.0.0.1:{port}"), Connection::default().no_proxy()),
+        let how: Vec<_> = how.split(' ').collect();
+        let flavour = FLAVOURS.iter().find(|known| known.name == how[0]).unwrap();
+        let outcome = match how[1..] {
+            ["get", url] => (flavour.get)(url, Connection::default()),
+            ["direct", url] => (flavour.get)(url, Connection::default().no_proxy()),
+            ["build", api_url, login_url] => (flavour.build)(api_url, login_url).map(|()| "built".to_owned()),
+            _ => panic!("{how:?}"),
         };
-        println!("<{}>", (flavour.get)(&url, connection).unwrap());
-        drop((TcpStream::connect(("127.0.0.1", port)), server));
+        match outcome {
+            Ok(id) => println!("<{id}>"),
+            Err(error) => println!("<{}>", support::printed(&error)),
+        }
         return;
     }
+    // `{http}` and `{socks}` are proxies, `{direct}` a server that is no proxy.
+    type Row = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    const GARBAGE: &str = "garbage::://";
+    let rows: &[Row] = &[
+        (&[("ALL_PROXY", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("all_proxy", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("HTTP_PROXY", "{http}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("ALL_PROXY", "{socks}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("ALL_PROXY", GARBAGE), ("HTTP_PROXY", "{socks}")], "get http://api.genesys.invalid", "<through the proxy>"),
+        (&[("HTTPS_PROXY", "{http}")], "get {direct}", "<direct>"),
+        (&[("ALL_PROXY", "{http}"), ("NO_PROXY", "localhost, 127.0.0.0/8")], "get {direct}", "<direct>"),
+        (&[("ALL_PROXY", "{http}")], "direct {direct}", "<direct>"),
+        (&[("ALL_PROXY", GARBAGE)], "direct {direct}", "<direct>"),
+        (&[("ALL_PROXY", GARBAGE), ("NO_PROXY", "127.0.0.1")], "get {direct}", "<direct>"),
+        (&[("ALL_PROXY", GARBAGE)], "get {direct}", "<ALL_PROXY: "),
+        (&[("http_proxy", "http://user:pr0xy-p4ss@host:99999")], "get {direct}", "<http_proxy: "),
+        (&[("ALL_PROXY", "socks4://127.0.0.1:1")], "get {direct}", "<ALL_PROXY: "),
+        // Nothing is sent when a client is built, and both of its hosts count.
+        (
+            &[("ALL_PROXY", GARBAGE), ("NO_PROXY", "genesys.invalid")],
+            "build http://api.genesys.invalid https://login.genesys.invalid",
+            "<built>",
+        ),
+        (
+            &[("ALL_PROXY", GARBAGE), ("NO_PROXY", "api.genesys.invalid")],
+            "build http://api.genesys.invalid https://login.genesys.invalid",
+            "<ALL_PROXY: ",
+        ),
+        (
+            &[("HTTPS_PROXY", GARBAGE)],
+            "build http://api.genesys.invalid https://login.genesys.invalid",
+            "<HTTPS_PROXY: ",
+        ),
+        (&[("HTTP_PROXY", GARBAGE)], "build http://api.genesys.invalid https://login.genesys.invalid", "<HTTP_PROXY: "),
+    ];
     for flavour in FLAVOURS {
-        for (how, id) in [("environment", "<through the proxy>"), ("none", "<direct>")] {
-            let (port, proxy) = proxy();
+        for (variables, how, expected) in rows {
+            let servers = [proxy(), socks(), plain("200 OK", "direct")];
+            let [http, socks, direct] = [0, 1, 2].map(|n: usize| servers[n].0);
+            let filled = |text: &str| {
+                let text = text.replace("{http}", &format!("http://127.0.0.1:{http}"));
+                let text = text.replace("{socks}", &format!("socks5h://127.0.0.1:{socks}"));
+                text.replace("{direct}", &format!("http://127.0.0.1:{direct}"))
+            };
             let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-            child.args(["--exact", "the_environment_says_which_proxy_there_is_unless_the_code_does", "--nocapture"]);
-            child.env(MARK, format!("{} {how}", flavour.name)).env_remove("NO_PROXY").env_remove("no_proxy");
-            for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-                child.env(name, format!("http://127.0.0.1:{port}"));
+            child.args(["--exact", TEST, "--nocapture"]).env(MARK, format!("{} {}", flavour.name, filled(how)));
+            for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
+                child.env_remove(name).env_remove(name.to_lowercase());
             }
+            child.envs(variables.iter().map(|(name, value)| (name, filled(value))));
             let output = child.output().unwrap();
             let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(printed.contains(id), "{} {how}: {output:?}", flavour.name);
-            // Nobody else ends the proxy that nobody went through.
+            assert!(printed.contains(expected), "{} {variables:?} {how}: {output:?}", flavour.name);
+            assert!(!printed.contains(PASSWORD), "{printed}");
+            // Nobody else ends the servers that nobody called.
+            for (port, server) in servers {
+                drop(TcpStream::connect(("127.0.0.1", port)));
+                server.join().unwrap();
+            }
+        }
+    }
+}
+
+// -------------------------------------------------------------------------------------------------------------- URLs
+
+/// The verdict is that of `build`, and what is sent is what was parsed: the same line and the same `Host` in both flavours.
+#[test]
+fn a_url_leads_both_flavours_to_the_same_host() {
+    for (url, host, path) in [
+        ("http://127.0.0.1:{port}", "127.0.0.1:{port}", ""),
+        ("HTTP://LOCALHOST:{port}/Base/", "localhost:{port}", "/Base"),
+        (" http://127.0.0.1:{port}/a%2Fb/x:@!$&'()*+,;=~ ", "127.0.0.1:{port}", "/a%2Fb/x:@!$&'()*+,;=~"),
+        ("http://127.0.0.1:0{port}//x", "127.0.0.1:{port}", "//x"),
+    ] {
+        for flavour in FLAVOURS {
+            let (port, server) = plain("200 OK", "direct");
+            let filled = |text: &str| text.replace("{port}", &port.to_string());
+            let outcome = (flavour.get)(&filled(url), Connection::default().no_proxy());
             drop(TcpStream::connect(("127.0.0.1", port)));
-            proxy.join().unwrap();
+            let seen = server.join().unwrap();
+            assert_eq!(outcome.unwrap(), "direct", "{} {url}", flavour.name);
+            let line = format!("GET {path}/api/v2/externalcontacts/contacts/x HTTP/1.1").to_lowercase();
+            assert_eq!(seen[0], line, "{} {url}", flavour.name);
+            assert!(seen.contains(&format!("host: {}", filled(host))), "{} {url}: {seen:?}", flavour.name);
+        }
+    }
+    for bad in [
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:8O80",
+        "http://127.0.0.1:999.99",
+        "http://127.0.0.1:-1",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:",
+        "https://[::1].evil.com",
+        "https://xn--a",
+        "http://.0.1",
+        "http://127.1",
+        "http://0x7f.0.0.1",
+        "http://host?x",
+        "http://host#x",
+        "http://user@host",
+        "http://a..b",
+        "http://h\u{f6}st",
+        "http://host/../x",
+    ] {
+        for flavour in FLAVOURS {
+            let is_named = |error: &Error, name: &str| matches!(error.kind(), ErrorKind::Invalid(e) if e.what == name);
+            let error = (flavour.build)(bad, "http://127.0.0.1:1").unwrap_err();
+            assert!(is_named(&error, "api_url"), "{} {bad}: {error}", flavour.name);
+            let error = (flavour.build)("http://127.0.0.1:1", bad).unwrap_err();
+            assert!(is_named(&error, "login_url"), "{} {bad}: {error}", flavour.name);
+            let connection = Connection::default().proxy(bad.replace("user@", "us er@"));
+            let error = (flavour.get)("http://127.0.0.1:1", connection).unwrap_err();
+            assert!(is_named(&error, "proxy"), "{} {bad}: {error}", flavour.name);
         }
     }
 }
@@ -274,6 +461,8 @@ fn a_root_of_your_own_is_trusted() {
         (flavour.get)(&format!("https://localhost:{port}"), connection).unwrap_err();
         assert_eq!(server.join().unwrap(), [""; 0]);
     }
+    // The choice of a cryptography for the whole process is the application's.
+    assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }
 
 #[test]
@@ -305,9 +494,12 @@ fn settings_that_cannot_be_used_are_refused_when_the_client_is_built() {
     let rows = [
         ("proxy", connection().proxy("")),
         ("proxy", connection().proxy(format!("user:{PASSWORD}@127.0.0.1:1"))),
-        ("proxy", connection().proxy(format!("socks5://user:{PASSWORD}@127.0.0.1:1"))),
+        ("proxy", connection().proxy(format!("socks4://user:{PASSWORD}@127.0.0.1:1"))),
         ("proxy", connection().proxy(format!("http://user:{PASSWORD}@:1"))),
         ("proxy", connection().proxy(format!("http://user:{PASSWORD} @host:1"))),
+        ("proxy", connection().proxy(format!("http://user:{PASSWORD}@host:99999"))),
+        ("proxy", connection().proxy(format!("http://user:{PASSWORD}@[::1].evil.com"))),
+        ("proxy", connection().proxy("http://host:1#fragment")),
         ("root certificates", connection().root_certificates("")),
         ("root certificates", connection().root_certificates("no PEM at all")),
         ("root certificates", connection().root_certificates(key.clone())),
@@ -327,9 +519,7 @@ fn settings_that_cannot_be_used_are_refused_when_the_client_is_built() {
             assert!(!format!("{connection:?}").contains(PASSWORD), "{number}");
             // Nothing listens there, so that a client that was built is an error of another kind.
             let error = (flavour.get)("https://127.0.0.1:1", connection.clone()).unwrap_err();
-            // reqwest only finds out about some when everything is put together.
-            let names_it = |found| found == what || flavour.name == "reqwest" && found == "connection";
-            let is_named = matches!(error.kind(), ErrorKind::Invalid(invalid) if names_it(&invalid.what));
+            let is_named = matches!(error.kind(), ErrorKind::Invalid(invalid) if invalid.what == what);
             assert!(is_named, "{} {number}: {error}", flavour.name);
             for text in [format!("{error}"), format!("{error:?}")] {
                 assert!(!text.contains(PASSWORD) && !text.contains(secret_line), "{} {number}: {text}", flavour.name);

@@ -178,6 +178,8 @@ pub mod with_reqwest {
     use super::{BEARER, Duration, JSON};
 
     pub fn client() -> Client {
+        // Whoever writes this by hand turns on a feature of reqwest for it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().connect_timeout(Duration::from_secs(10));
         client.timeout(Duration::from_secs(30)).build().unwrap()
     }

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::error::Error;
 use crate::region::Region;
+use crate::url::BaseUrl;
 use crate::{random, wire};
 
 /// What an application without a secret proves itself with: a random verifier that it keeps, and its hash, the challenge,
@@ -19,7 +20,7 @@ use crate::{random, wire};
 ///
 /// // Send the user there …
 /// let pkce = Pkce::generate()?;
-/// let url = pkce.authorize_url(&Region::EuWest1, "an id", "https://app.example.com/back", Some("some state"));
+/// let url = pkce.authorize_url(&Region::EuWest1, "an id", "https://app.example.com/back", Some("some state"))?;
 /// assert!(url.starts_with("https://login.mypurecloud.ie/oauth/authorize?client_id=an%20id&response_type=code&"));
 ///
 /// // … and take the code that comes back.
@@ -70,7 +71,17 @@ impl Pkce {
     }
 
     /// Where to send the user to sign in. The code comes back as a parameter of the redirect URI, and the state with it.
-    pub fn authorize_url(&self, region: &Region, client_id: &str, redirect_uri: &str, state: Option<&str>) -> String {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for a [`Region::Custom`] whose domain is malformed.
+    pub fn authorize_url(
+        &self,
+        region: &Region,
+        client_id: &str,
+        redirect_uri: &str,
+        state: Option<&str>,
+    ) -> Result<String, Error> {
         let challenge = self.challenge();
         let mut fields = vec![
             ("client_id", client_id),
@@ -80,7 +91,8 @@ impl Pkce {
             ("code_challenge_method", "S256"),
         ];
         fields.extend(state.map(|state| ("state", state)));
-        format!("https://login.{}/oauth/authorize?{}", region.domain(), wire::form(&fields))
+        let login = BaseUrl::parse("region", &region.url("login")?)?;
+        Ok(format!("{}/oauth/authorize?{}", login.as_str(), wire::form(&fields)))
     }
 }
 
@@ -98,6 +110,17 @@ mod tests {
     fn the_challenge_is_that_of_rfc_7636() {
         let pkce = Pkce::from_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap();
         assert_eq!(pkce.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn nobody_is_sent_to_sign_in_at_a_host_that_is_none() {
+        let pkce = Pkce::generate().unwrap();
+        let url = |domain: &str| pkce.authorize_url(&Region::Custom(domain.to_owned()), "id", "https://x.com", None);
+        assert!(url("Example.COM").unwrap().starts_with("https://login.example.com/oauth/authorize?client_id=id&"));
+        for domain in ["", "evil.com/path", "evil.com#", "user@evil.com", "evil.com:1"] {
+            let error = url(domain).unwrap_err().to_string();
+            assert!(error.starts_with("region: has a domain that is no name"), "{domain}: {error}");
+        }
     }
 
     #[test]

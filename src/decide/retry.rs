@@ -30,7 +30,7 @@ pub(crate) fn wait(policy: &RetryPolicy, failure: Failure, random: f64) -> Optio
         None => {
             let doublings = (failure.attempt - 1).min(31);
             let longest = policy.base_delay.saturating_mul(1 << doublings).min(policy.max_wait);
-            longest.mul_f64(if policy.jitter { random } else { 1.0 })
+            if policy.jitter { part(longest, random) } else { longest }
         }
     };
     let wait = wait.min(policy.max_wait);
@@ -38,11 +38,16 @@ pub(crate) fn wait(policy: &RetryPolicy, failure: Failure, random: f64) -> Optio
     (failure.elapsed.saturating_add(wait) < policy.deadline).then_some(wait)
 }
 
+/// A part of a duration. `Duration::mul_f64` panics where the rounded product is longer than a duration can be.
+fn part(of: Duration, fraction: f64) -> Duration {
+    Duration::try_from_secs_f64(of.as_secs_f64() * fraction).unwrap_or(of)
+}
+
 /// A wait that the service asked for. It rounds to seconds, and many clients may have been told the same: up to a second
 /// more. `random` lies in 0..1.
 pub(crate) fn spread(policy: &RetryPolicy, asked: Duration, random: f64) -> Duration {
     let more = if policy.jitter { random } else { 0.0 };
-    asked.saturating_add(Duration::from_secs(1).mul_f64(more))
+    asked.saturating_add(part(Duration::from_secs(1), more))
 }
 
 /// Whether "not found" says that an earlier try of the same deletion was applied.
@@ -97,6 +102,21 @@ mod tests {
         for (asked, random, expected) in [(42, 0.0, 42_000), (42, 0.5, 42_500), (0, 0.5, 500), (u64::MAX, 0.5, 90_000)]
         {
             assert_eq!(millis(&policy, failure(1, Some(asked), 0), random), Some(expected), "{asked} {random}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_too_large() {
+        const MAX: Duration = Duration::MAX;
+        for jitter in [false, true] {
+            let policy = RetryPolicy { max_attempts: u32::MAX, base_delay: MAX, max_wait: MAX, deadline: MAX, jitter };
+            for (attempt, retry_after) in [(1, None), (u32::MAX - 1, None), (1, Some(u64::MAX))] {
+                for random in [0.0, 0.5, 1.0 - f64::EPSILON, 1.0] {
+                    let wait = wait(&policy, failure(attempt, retry_after, u64::MAX), random);
+                    assert!(wait.is_none_or(|wait| jitter && wait < MAX), "{attempt} {random}: {wait:?}");
+                    assert!(spread(&policy, MAX, random) == MAX);
+                }
+            }
         }
     }
 

@@ -9,11 +9,13 @@ use super::session::{OnRefreshToken, Session};
 use super::{Client, Transport};
 use crate::attempt::Attempt;
 use crate::auth::Credentials;
-use crate::config::{BaseUrl, Connection, Limits};
+use crate::config::{Connection, Limits};
 use crate::env;
 use crate::error::Error;
+use crate::proxy::Proxies;
 use crate::region::Region;
 use crate::retry::RetryPolicy;
+use crate::url::BaseUrl;
 
 impl Client {
     /// Starts to build a client. It needs a region and credentials.
@@ -64,8 +66,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Another place for the API than the region's: a gateway, a recorder, a sandbox. It may have a path, to which
-    /// the API's own paths are appended.
+    /// Another place for the API than the region's: a gateway, a recorder, a sandbox. It is a scheme, a host, and maybe a
+    /// port and a path, to which the API's own paths are appended. The host is an IP address or a name in ASCII; other
+    /// letters are written as punycode.
     ///
     /// The token is sent there. Over `http://` anyone on the way can read it.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
@@ -153,9 +156,9 @@ impl ClientBuilder {
     ///
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names what is missing or malformed.
     pub fn build(self) -> Result<Client, Error> {
-        let url = |what, given: Option<&String>, host: &str| match (given, &self.region) {
+        let url = |what, given: Option<&String>, host| match (given, &self.region) {
             (Some(url), _) => BaseUrl::parse(what, url),
-            (None, Some(region)) => BaseUrl::parse(what, &format!("https://{host}.{}", region.domain())),
+            (None, Some(region)) => BaseUrl::parse(what, &region.url(host)?),
             (None, None) => Err(Error::invalid("region", format!("is missing; call region(…), or {what}(…)"))),
         };
         let api = url("api_url", self.api_url.as_ref(), "api")?;
@@ -174,7 +177,12 @@ impl ClientBuilder {
                 return Err(Error::invalid("connection", problem));
             }
             (Some(transport), None) => transport,
-            (None, connection) => super::default_transport(&self.limits, &connection.unwrap_or_default())?,
+            (None, connection) => {
+                let connection = connection.unwrap_or_default();
+                let proxies = Proxies::of(&connection);
+                proxies.check(&api).and_then(|()| proxies.check(&login))?;
+                super::default_transport(&self.limits, &connection)?
+            }
         };
         // Everybody may wait for a sign-in, so it has the limits of the client, and not those of the call that begins it.
         let call_timeout = self.limits.call_timeout.min(self.retry.deadline.max(SHORTEST_TIMEOUT));

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::{Items, Pages, Transport, maybe_async};
 use crate::attempt::Attempt;
 use crate::auth::SignOut;
-use crate::config::{BaseUrl, Limits};
+use crate::config::Limits;
 use crate::contacts::Contacts;
 use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
@@ -19,6 +19,7 @@ use crate::operation::{CallOptions, Operation, Paged, Request};
 use crate::organizations::Organizations;
 use crate::relationships::Relationships;
 use crate::retry::RetryPolicy;
+use crate::url::BaseUrl;
 
 flavored! {
     #[derive(Clone)]
@@ -142,7 +143,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("api", &self.inner.api.host()).finish_non_exhaustive()
+        f.debug_struct("Client").field("api", &self.inner.api.authority()).finish_non_exhaustive()
     }
 }
 

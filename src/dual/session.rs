@@ -7,9 +7,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::flight::{Flight, Landing};
 use super::{Transport, maybe_async};
 use crate::auth::{self, Credentials, Renewal, Token};
-use crate::config::{BaseUrl, Limits};
+use crate::config::Limits;
 use crate::decide;
 use crate::error::{Error, SingleUse, TransportError, TransportErrorKind};
+use crate::url::BaseUrl;
 
 /// Told each refresh token that the service gives out.
 pub(crate) type OnRefreshToken = Arc<dyn Fn(&str) + Send + Sync>;
@@ -99,7 +100,7 @@ impl Session {
         let shared = Shared {
             credentials,
             token_url: format!("{}/oauth/token", login.as_str()),
-            host: login.host().to_owned(),
+            host: login.authority().to_owned(),
             limits,
             on_refresh_token,
             telling: Mutex::default(),

@@ -12,10 +12,11 @@ use tokio::runtime::{Builder, Handle};
 
 use failure::transport_error;
 
-use super::shared::{capacity, say_if_empty, too_large};
+use super::shared::{capacity, proxy_for, say_if_empty, too_large};
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::nonblocking::{AsyncTransport, Later, Work};
+use crate::proxy::Proxies;
 
 mod connect;
 mod failure;
@@ -30,6 +31,8 @@ pub struct Reqwest {
     client: Client,
     /// How the client was made, if it is ours.
     made: Option<(Duration, Connection)>,
+    /// None for a client that somebody else made: it has its own.
+    proxies: Proxies,
     /// reqwest sets this timeout per client, so another timeout needs another client: the last such one is kept.
     other: Arc<Mutex<Option<(Duration, Client)>>>,
 }
@@ -47,8 +50,9 @@ impl Reqwest {
     ///
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the setting that can't be used.
     pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
-        let client = connect::client(limits.connect_timeout, connection)?;
-        Ok(Self { client, made: Some((limits.connect_timeout, connection.clone())), other: Arc::default() })
+        let proxies = Proxies::of(connection);
+        let client = connect::client(limits.connect_timeout, connection, &proxies)?;
+        Ok(Self { client, made: Some((limits.connect_timeout, connection.clone())), proxies, other: Arc::default() })
     }
 
     /// A transport on a client of your own, with its connections, proxy, certificates and resolver.
@@ -56,7 +60,12 @@ impl Reqwest {
     /// Build it with `redirect::Policy::none()` and `retry::never()`: reqwest can't set these aside for one request, and a
     /// redirect that was followed is an error. [`Limits::connect_timeout`] does nothing, set it on your client.
     ///
+    /// The crate turns on none of reqwest's features for cryptography. Turn on the one that you want (`rustls` or
+    /// `native-tls`) in your own dependency on reqwest, or install a provider of rustls for the process: without either,
+    /// reqwest panics when your client is built.
+    ///
     /// ```
+    /// # let _ = rustls::crypto::ring::default_provider().install_default();
     /// use genesys_external_contacts::transport::reqwest::Reqwest;
     /// use genesys_external_contacts::{AsyncClient, Region};
     ///
@@ -66,7 +75,7 @@ impl Reqwest {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_client(client: Client) -> Self {
-        Self { client, made: None, other: Arc::default() }
+        Self { client, made: None, proxies: Proxies::default(), other: Arc::default() }
     }
 
     fn client(&self, connect_timeout: Duration) -> Result<Client, TransportError> {
@@ -77,7 +86,7 @@ impl Reqwest {
         match &*other {
             Some((timeout, client)) if *timeout == connect_timeout => Ok(client.clone()),
             _ => {
-                let client = connect::client(connect_timeout, connection);
+                let client = connect::client(connect_timeout, connection, &self.proxies);
                 let client =
                     client.map_err(|error| TransportError::new(TransportErrorKind::Other, error).never_sent())?;
                 Ok(other.insert((connect_timeout, client)).1.clone())
@@ -90,6 +99,7 @@ impl Reqwest {
         mut request: Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
+        proxy_for(&self.proxies, request.uri())?;
         say_if_empty(&mut request);
         let mut request = ::reqwest::Request::try_from(request).map_err(transport_error)?;
         *request.timeout_mut() = Some(limits.call_timeout);

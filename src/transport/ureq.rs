@@ -3,18 +3,20 @@
 use std::fmt;
 use std::io::Read as _;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, SendBody};
+use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, Proxy, SendBody};
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Request, Response};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use failure::{classify, into_error, is_end_of_gzip};
 
-use super::shared::{capacity, say_if_empty, too_large};
+use super::shared::{capacity, proxy_for, say_if_empty, too_large};
 use crate::blocking::Transport;
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
+use crate::proxy::Proxies;
 
 mod connect;
 mod failure;
@@ -27,6 +29,15 @@ pub struct Ureq {
     agent: Agent,
     /// What the agent is set to, if it is ours, so that most calls need no settings of their own.
     limits: Option<Limits>,
+    /// None for an agent that somebody else made: it has its own.
+    proxies: Proxies,
+}
+
+/// The longest timeout that ureq is given. It adds timeouts to the time, and panics where the sum is none.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
+fn longest(timeout: Duration) -> Duration {
+    timeout.min(LONGEST)
 }
 
 impl fmt::Debug for Ureq {
@@ -42,7 +53,8 @@ impl Ureq {
     ///
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) that names the setting that can't be used.
     pub fn new(limits: &Limits, connection: &Connection) -> Result<Self, Error> {
-        Ok(Self { agent: connect::agent(limits, connection)?, limits: Some(*limits) })
+        let agent = connect::agent(limits, connection)?;
+        Ok(Self { agent, limits: Some(*limits), proxies: Proxies::of(connection) })
     }
 
     /// A transport on an agent of your own, with its connections, proxy, certificates and resolver.
@@ -60,20 +72,21 @@ impl Ureq {
     /// # Ok::<(), genesys_external_contacts::Error>(())
     /// ```
     pub fn with_agent(agent: Agent) -> Self {
-        Self { agent, limits: None }
+        Self { agent, limits: None, proxies: Proxies::default() }
     }
 
     fn exchange(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Body>, TransportError> {
+        let proxy = proxy_for(&self.proxies, request.uri())?;
         say_if_empty(&mut request);
         let (mut parts, body) = request.into_parts();
         // ureq reads the body when there is a connection and the headers are sent: what is left of it afterwards
         // tells a request that failed before from one that may have arrived.
         let mut unsent = body.as_slice();
         let result = if body.is_empty() {
-            self.run(Request::from_parts(parts, ()), limits)
+            self.run(Request::from_parts(parts, ()), limits, proxy)
         } else {
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-            self.run(Request::from_parts(parts, SendBody::from_reader(&mut unsent)), limits)
+            self.run(Request::from_parts(parts, SendBody::from_reader(&mut unsent)), limits, proxy)
         };
         result.map_err(|error| {
             let (kind, by_its_kind) = classify(&error);
@@ -87,15 +100,28 @@ impl Ureq {
         })
     }
 
-    fn run(&self, request: Request<impl AsSendBody>, limits: Limits) -> Result<Response<Body>, UreqError> {
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        limits: Limits,
+        proxy: Option<&SecretString>,
+    ) -> Result<Response<Body>, UreqError> {
         let Limits { connect_timeout, call_timeout, .. } = limits;
         let own = self.limits.map(|own| (own.connect_timeout, own.call_timeout));
-        if own == Some((connect_timeout, call_timeout)) {
+        if own == Some((connect_timeout, call_timeout)) && proxy.is_none() {
             return self.agent.run(request);
         }
         let request = self.agent.configure_request(request);
-        let request = request.http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
-        self.agent.run(request.timeout_connect(Some(connect_timeout)).timeout_global(Some(call_timeout)).build())
+        let mut request = request
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(longest(connect_timeout)))
+            .timeout_global(Some(longest(call_timeout)));
+        if let Some(proxy) = proxy {
+            request = request.proxy(Some(Proxy::new(proxy.expose_secret())?));
+        }
+        self.agent.run(request.build())
     }
 }
 

@@ -28,6 +28,9 @@ macro_rules! each_case {
             a_sign_in_is_repeated_like_a_read
             a_used_up_rate_limit_is_waited_out
             a_used_up_rate_limit_can_be_an_error
+            a_reset_that_is_no_number_of_seconds_is_ignored
+            limits_that_alternate_cost_a_second_at_most
+            no_policy_is_too_large
             a_wait_for_the_rate_limit_that_passes_the_deadline_is_not_begun
             many_that_wait_for_the_rate_limit_are_spread
             a_try_under_way_ends_at_the_deadline

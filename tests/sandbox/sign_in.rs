@@ -153,7 +153,7 @@ fn our_client_signs_in_in_every_way() {
     let sandbox = Sandbox::new();
     let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     let pkce = Pkce::generate().unwrap();
-    let url = pkce.authorize_url(&Region::EuWest1, id, BACK, Some("state"));
+    let url = pkce.authorize_url(&Region::EuWest1, id, BACK, Some("state")).unwrap();
     let pkce_code = sandbox.authorize(&url).unwrap();
     let stolen_code = sandbox.authorize(&url).unwrap();
     let unproven_code = sandbox.authorize(&url).unwrap();

@@ -1,15 +1,12 @@
 //! An agent that connects as a [`Connection`] says.
 
+use ::ureq::Agent;
 use ::ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
-use ::ureq::{Agent, Proxy as UreqProxy};
-use rustls::RootCertStore;
-use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::sign::CertifiedKey;
 use secrecy::ExposeSecret as _;
 
-use crate::config::{Connection, Identity, Limits, Proxy};
+use super::super::tls;
+use super::longest;
+use crate::config::{Connection, Identity, Limits};
 use crate::error::Error;
 
 /// As many threads as this find their connections again. ureq keeps three a host, so that with more threads most calls
@@ -24,63 +21,36 @@ pub(super) fn agent(limits: &Limits, connection: &Connection) -> Result<Agent, E
         .max_redirects_will_error(false)
         .max_idle_connections(IDLE_CONNECTIONS)
         .max_idle_connections_per_host(IDLE_CONNECTIONS)
-        .timeout_connect(Some(limits.connect_timeout))
-        .timeout_global(Some(limits.call_timeout));
-    match &connection.proxy {
-        Proxy::FromEnvironment => {}
-        Proxy::None => config = config.proxy(None),
-        Proxy::At(url) => {
-            let proxy = UreqProxy::new(url.expose_secret());
-            // The error may repeat the URL, and with it a password.
-            config = config.proxy(Some(proxy.map_err(|_| Error::invalid("proxy", "is not a URL that ureq takes"))?));
-        }
-    }
+        .timeout_connect(Some(longest(limits.connect_timeout)))
+        .timeout_global(Some(longest(limits.call_timeout)))
+        // Each request gets its own.
+        .proxy(None);
     if !connection.root_certificates.is_empty() || connection.identity.is_some() {
-        let mut tls = TlsConfig::builder();
+        let mut config_of_tls = TlsConfig::builder();
         if !connection.root_certificates.is_empty() {
-            tls = tls.root_certs(roots(&connection.root_certificates)?);
+            config_of_tls = config_of_tls.root_certs(roots(&connection.root_certificates)?);
         }
         if let Some(identity) = &connection.identity {
-            tls = tls.client_cert(Some(client_certificate(identity)?));
+            config_of_tls = config_of_tls.client_cert(Some(client_certificate(identity)?));
         }
-        config = config.tls_config(tls.build());
+        config = config.tls_config(config_of_tls.build());
     }
     Ok(config.build().into())
 }
 
 /// The roots that are trusted anyway, and these. ureq takes certificates only, so the former come as such, too.
 fn roots(pems: &[Vec<u8>]) -> Result<RootCerts, Error> {
-    let invalid = |problem| Error::invalid("root certificates", problem);
-    let mut roots: Vec<_> =
-        webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-    for pem in pems {
-        for root in certificates(pem).ok_or_else(|| invalid("hold something that is not PEM"))? {
-            roots.push(Certificate::from_der(&root).to_owned());
-            // ureq leaves out what is no root, and says nothing.
-            RootCertStore::empty().add(root).map_err(|_| invalid("hold one that is not a certificate of X.509"))?;
-        }
-    }
+    let own = tls::roots(pems)?;
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().chain(&own);
+    let roots: Vec<_> = roots.map(|root| Certificate::from_der(root).to_owned()).collect();
     Ok(RootCerts::from(roots))
 }
 
-fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok()
-}
-
 fn client_certificate(identity: &Identity) -> Result<ClientCert, Error> {
-    let invalid = |problem| Error::invalid("client certificate", problem);
-    let chain = certificates(&identity.chain).ok_or_else(|| invalid("has a chain that is not PEM"))?;
-    let key = PrivateKeyDer::from_pem_slice(identity.key.expose_secret());
-    let key = key.map_err(|_| invalid("has a key that is not PEM, or is encrypted"))?;
-    // ureq panics when the first connection is made with a key that is not the certificate's.
-    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| ring::default_provider().into());
-    CertifiedKey::from_der(chain.clone(), key, &provider).map_err(|error| match error {
-        rustls::Error::InconsistentKeys(_) => invalid("is of another key than the one given"),
-        _ => invalid("has a chain or a key that TLS can't use"),
-    })?;
+    let (chain, _) = tls::identity(identity)?;
     let chain: Vec<_> = chain.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect();
-    let key =
-        PrivateKey::from_pem(identity.key.expose_secret()).map_err(|_| invalid("has a key that ureq can't take"))?;
+    let key = PrivateKey::from_pem(identity.key.expose_secret());
+    let key = key.map_err(|_| Error::invalid("client certificate", "has a key that ureq can't take"))?;
     Ok(ClientCert::new_with_certs(&chain, key))
 }
 
