@@ -322,11 +322,13 @@ mod config;
 pub mod contacts;
 pub mod conversations;
 mod decide;
+pub mod enrich;
 pub mod entity;
 mod env;
 mod error;
 pub mod external_sources;
 pub mod guide;
+pub mod identifiers;
 pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]
@@ -334,6 +336,7 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+pub mod patch;
 mod random;
 mod region;
 pub mod relationships;
@@ -343,6 +346,7 @@ mod route;
 pub mod sandbox;
 pub mod scans;
 pub mod schemas;
+pub mod settings;
 pub mod transport;
 mod wire;
 
@@ -359,7 +363,7 @@ pub use error::{
 };
 pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
-pub use model::{Listing, PhoneNumber};
+pub use model::{Identifier, Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOutcomes, AsyncPages, AsyncTransport};
 pub use notes::{Note, NoteExpand, NoteSort};
