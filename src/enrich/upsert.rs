@@ -49,8 +49,8 @@ pub(crate) fn of_organization(
 /// The field that only the identifier stands in is `filled` where the record has nothing there: the record may have the
 /// identifier in another of its fields, and another value in this one.
 fn field_rules(filled: Option<&str>) -> FieldRules {
-    let list = |field: &&str| FieldRule::default().with_field(*field).with_array_action(ArrayAction::Fill);
-    let mut rules: Vec<_> = LISTS_OF_IDS.iter().map(|field| list(field)).collect();
+    let of_list = |field: &&str| FieldRule::default().with_field(*field).with_array_action(ArrayAction::Fill);
+    let mut rules: Vec<_> = LISTS_OF_IDS.iter().map(of_list).collect();
     if let Some(field) = filled {
         rules.push(FieldRule::default().with_field(format!("$.{field}")).with_action(FieldAction::PreferExisting));
     }

@@ -98,7 +98,7 @@ struct Contact;
 
 impl Record for Contact {
     fn show(state: &State, id: &str) -> Result<Value, Failure> {
-        state.contacts.get(id).map(|row| view::contact(state, row, &[])).ok_or_else(Failure::not_found)
+        contacts::find(state, id).map(|row| view::contact(state, row, &[]))
     }
 
     fn add(state: &mut State, body: &Map<String, Value>) -> Result<Value, Failure> {
@@ -121,7 +121,7 @@ struct UnresolvedContact;
 
 impl Record for UnresolvedContact {
     fn show(state: &State, id: &str) -> Result<Value, Failure> {
-        Contact::show(state, id)
+        state.contacts.get(id).map(|row| view::contact(state, row, &[])).ok_or_else(Failure::not_found)
     }
 
     fn add(_: &mut State, _: &Map<String, Value>) -> Result<Value, Failure> {
