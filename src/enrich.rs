@@ -40,6 +40,47 @@ pub enum EnrichOutcome {
     Unknown,
 }
 
+/// What came of finding or creating a record.
+///
+/// ```
+/// use genesys_external_contacts::{ExternalContact, FoundOrCreated, Identifier};
+/// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+///
+/// let phone = Identifier::phone("+44 20 7946 0018");
+/// let ada = ExternalContact::default().with_last_name("Lovelace");
+/// match client.contacts().find_or_create(phone, ada)? {
+///     FoundOrCreated::Found(contact) => println!("this is {}", contact.display_name()),
+///     FoundOrCreated::Created(contact) => println!("created {}", contact.display_name()),
+///     FoundOrCreated::Several(contacts) => println!("one of {}: somebody has to look", contacts.len()),
+/// }
+/// # Ok::<(), genesys_external_contacts::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FoundOrCreated<E> {
+    /// There was one: the identifier is its own, or a search found it and no other.
+    Found(E),
+    /// There was none, and now there is this one.
+    Created(E),
+    /// Nobody answers to the identifier, and several have it in their fields: these, 25 at most. Nothing was created.
+    Several(Vec<E>),
+}
+
+impl<E> FoundOrCreated<E> {
+    /// The record, unless there are several.
+    pub fn record(self) -> Option<E> {
+        match self {
+            Self::Found(record) | Self::Created(record) => Some(record),
+            Self::Several(_) => None,
+        }
+    }
+
+    /// What it is if a search found these; nothing if it found none.
+    pub(crate) fn among(mut found: Vec<E>) -> Option<Self> {
+        if found.len() > 1 { Some(Self::Several(found)) } else { found.pop().map(Self::Found) }
+    }
+}
+
 impl EnrichOutcome {
     /// The status is all that tells.
     pub(crate) fn of_status(status: u16, dry_run: bool) -> Self {

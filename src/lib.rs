@@ -352,11 +352,12 @@ mod wire;
 
 pub use attempt::Attempt;
 pub use auth::{Credentials, Pkce};
-pub use blocking::{Client, ClientBuilder, Items, Outcomes, Pages, Transport};
+pub use blocking::{Client, ClientBuilder, Items, OrganizationResolver, Outcomes, Pages, Transport};
 pub use bulk::{BulkOutcome, BulkRequest, BulkSummary, RecordError, RecordErrorKind};
 pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
+pub use enrich::{EnrichOutcome, Enriched, FoundOrCreated};
 pub use error::{
     ApiError, CursorError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLimit, InvalidError,
     RateLimitError, RawBody, ResultWindowError, SignInError, TransportError, TransportErrorKind,
@@ -365,7 +366,9 @@ pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Identifier, Listing, PhoneNumber};
 #[cfg(feature = "async")]
-pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOutcomes, AsyncPages, AsyncTransport};
+pub use nonblocking::{
+    AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOrganizationResolver, AsyncOutcomes, AsyncPages, AsyncTransport,
+};
 pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};

@@ -44,6 +44,18 @@ pub(crate) fn of_organization(
     Ok(enrichment)
 }
 
+/// Whether the identifier stands in the fields of the contact: then putting it there changes nothing.
+pub(crate) fn contact_has(identifier: &Identifier, contact: &ExternalContact) -> bool {
+    let mut filled = contact.clone();
+    put_into_contact(identifier, &mut filled).is_ok() && filled == *contact
+}
+
+/// Whether the external id is one of the organization's.
+pub(crate) fn organization_has(identifier: &Identifier, organization: &ExternalOrganization) -> bool {
+    let mut ids = organization.external_ids.clone();
+    put_external_id(identifier, &mut ids).is_ok() && ids == organization.external_ids
+}
+
 /// What is sent wins, and a second time changes nothing more: lists are replaced, but for lists of ids.
 ///
 /// The field that only the identifier stands in is `filled` where the record has nothing there: the record may have the
