@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use model::{
     ArrayAction, ContactEnrichment, ContactEnrichmentOptions, EnrichAction, FieldAction, FieldRule, FieldRules,
-    OrganizationEnrichment,
+    OrganizationEnrichment, Tracked,
 };
 
 use crate::entity::Enrichable;

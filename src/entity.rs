@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contacts::model::{ContactExpand, ExternalContact};
-use crate::enrich::model::{ContactEnrichment, OrganizationEnrichment};
+use crate::enrich::model::{ContactEnrichment, OrganizationEnrichment, Tracked};
 use crate::enrich::upsert;
 use crate::error::Error;
 use crate::model::Identifier;
@@ -279,9 +279,11 @@ impl Identifiable for ExternalOrganization {
 /// An entity that can be found by identifiers and changed, or created, in one request: see [`enrich`](crate::enrich).
 pub trait Enrichable: Identifiable {
     /// What is asked for.
-    type Enrichment: Clone + Serialize + Send + Sync + 'static;
+    type Enrichment: Tracked + Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
     #[doc(hidden)]
     const ENRICH: Route;
+    #[doc(hidden)]
+    const BULK_ENRICH: Route;
     /// An upsert whose repetition changes nothing more.
     #[doc(hidden)]
     fn upsert(identifier: &Identifier, record: &Self) -> Result<Self::Enrichment, Error>;
@@ -290,6 +292,7 @@ pub trait Enrichable: Identifiable {
 impl Enrichable for ExternalContact {
     type Enrichment = ContactEnrichment;
     const ENRICH: Route = Route::post("/api/v2/externalcontacts/contacts/enrich");
+    const BULK_ENRICH: Route = Route::post("/api/v2/externalcontacts/bulk/contacts/enrich");
 
     fn upsert(identifier: &Identifier, record: &Self) -> Result<ContactEnrichment, Error> {
         upsert::of_contact(identifier, record)
@@ -299,6 +302,7 @@ impl Enrichable for ExternalContact {
 impl Enrichable for ExternalOrganization {
     type Enrichment = OrganizationEnrichment;
     const ENRICH: Route = Route::post("/api/v2/externalcontacts/organizations/enrich");
+    const BULK_ENRICH: Route = Route::post("/api/v2/externalcontacts/bulk/organizations/enrich");
 
     fn upsert(identifier: &Identifier, record: &Self) -> Result<OrganizationEnrichment, Error> {
         upsert::of_organization(identifier, record)

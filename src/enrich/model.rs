@@ -80,6 +80,35 @@ impl OrganizationEnrichment {
     }
 }
 
+/// What has a name of its own in a bulk request, which comes back with the outcome.
+pub trait Tracked {
+    /// The name.
+    fn tracker(&mut self) -> &mut Option<String>;
+
+    /// The name, to look at.
+    fn tracker_ref(&self) -> Option<&str>;
+}
+
+impl Tracked for ContactEnrichment {
+    fn tracker(&mut self) -> &mut Option<String> {
+        &mut self.id
+    }
+
+    fn tracker_ref(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl Tracked for OrganizationEnrichment {
+    fn tracker(&mut self) -> &mut Option<String> {
+        &mut self.id
+    }
+
+    fn tracker_ref(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
 model! {
     /// What an enrichment does with the record that it finds.
     pub enum EnrichAction {

@@ -25,6 +25,11 @@ impl Success {
         Self { status: StatusCode::OK, body: Some(body.into()) }
     }
 
+    /// The status and the body, for one of several answers.
+    pub(crate) fn into_parts(self) -> (u16, Option<Value>) {
+        (self.status.as_u16(), self.body)
+    }
+
     pub(crate) fn created(body: impl Into<Value>) -> Self {
         Self { status: StatusCode::CREATED, body: Some(body.into()) }
     }
