@@ -112,6 +112,27 @@ macro_rules! flavored {
         $(#[$meta])*
         pub struct Outcomes $($rest)*
     };
+    ($(#[$meta:meta])* pub struct OrganizationResolver $($rest:tt)*) => {
+        /// The ids of organizations by their external ids; see
+        /// [`Organizations::resolver`](crate::organizations::Organizations::resolver).
+        ///
+        /// A contact names its organization by id, and a system outside knows the organization by an id of its own. This looks
+        /// it up once, and remembers a bounded number: those that were asked for lately. Clones share what is remembered.
+        ///
+        /// ```
+        /// use genesys_external_contacts::{ExternalContact, Identifier};
+        /// # let sandbox = genesys_external_contacts::sandbox::Sandbox::new();
+        /// # let crm = sandbox.add_external_source("CRM");
+        /// # let client = sandbox.client();
+        ///
+        /// let resolver = client.organizations().resolver(10_000);
+        /// let mut ada = ExternalContact::default().with_last_name("Lovelace");
+        /// ada.external_organization = resolver.reference(&Identifier::external_id(crm, "C-1842"))?.map(Box::new);
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct OrganizationResolver $($rest)*
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -179,6 +200,8 @@ mod call;
 #[path = "dual/client.rs"]
 mod client;
 mod flight;
+#[path = "dual/identity.rs"]
+mod identity;
 #[path = "dual/join.rs"]
 mod join;
 mod outcomes;
@@ -192,6 +215,7 @@ mod transport;
 pub use builder::ClientBuilder;
 pub use bulk::Outcomes;
 pub use client::Client;
+pub use identity::OrganizationResolver;
 pub use pages::{Items, Pages};
 pub use transport::Transport;
 

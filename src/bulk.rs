@@ -34,6 +34,7 @@
 //!
 //! [`one_request`](BulkRequest::one_request) gives the plain operation instead, and the answer as it comes.
 
+mod enrichments;
 pub(crate) mod model;
 mod operations;
 mod outcome;
@@ -42,6 +43,7 @@ mod records;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use enrichments::{BulkEnrich, BulkUpsert, Upsert};
 pub use model::{BulkError, BulkErrorDetail, BulkResponse, BulkResult, Nothing};
 pub use operations::{
     BulkAdd, BulkFetch, BulkFetchDivisionViews, BulkFetchUnresolved, BulkOperation, BulkRemove, BulkUpdate,

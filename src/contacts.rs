@@ -1,10 +1,12 @@
 //! `client.contacts()`: the people that the contact center talks to.
 
+mod identity;
 pub(crate) mod model;
 
+pub use identity::{GetUnresolvedContact, IdentifierLookup, MergeContacts, MergeTwoContacts, PromoteContact};
 pub use model::{
-    ContactIdentifier, ContactIdentifierType, ContactSearchOperation, ContactSearchRequest, ContactSimpleSearch,
-    ContactType, ExternalContact, MergeOperation,
+    ContactExpand, ContactSearchOperation, ContactSearchRequest, ContactSimpleSearch, ContactType, ExternalContact,
+    MergeContactsRequest, MergeOperation, MergeRequest,
 };
 
 use crate::bulk::Bulk;
@@ -320,22 +322,6 @@ impl<C: Clone> Contacts<C> {
     /// The schemas of custom fields that contacts can have.
     pub fn schemas(&self) -> Schemas<C, ExternalContact> {
         Schemas::new(self.client.clone())
-    }
-}
-
-model! {
-    /// What can be returned along with a contact.
-    pub enum ContactExpand {
-        /// The whole external organization instead of its id.
-        ExternalOrganization => "externalOrganization",
-        /// Where the contact was imported from, `externalDataSources`.
-        ExternalDataSources => "externalDataSources",
-        /// The identifiers that the contact has claimed, `identifiers`.
-        Identifiers => "identifiers",
-        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
-        ExternalSources => "externalSources",
-        /// The name of the division besides its id.
-        Division => "division",
     }
 }
 

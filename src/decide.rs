@@ -1,7 +1,9 @@
 //! Pure decisions: what to do next, given what has happened. No I/O, no clock, no flavour.
 
 pub(crate) mod bulk;
+pub(crate) mod identity;
 pub(crate) mod pages;
 pub(crate) mod rate_limit;
+pub(crate) mod recent;
 pub(crate) mod retry;
 pub(crate) mod token;

@@ -3,33 +3,50 @@
 //! A shape that several of them share (notes, schemas) is written once, over the entity: `Notes<C, ExternalContact>`. What
 //! an entity can't do doesn't compile.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::contacts::model::ExternalContact;
+use crate::contacts::model::{ContactExpand, ExternalContact};
+use crate::enrich::model::{ContactEnrichment, OrganizationEnrichment, Tracked};
+use crate::enrich::upsert;
+use crate::error::Error;
+use crate::model::Identifier;
 use crate::notes::model::Note;
-use crate::organizations::model::ExternalOrganization;
+use crate::organizations::model::{ExternalOrganization, OrganizationExpand};
 use crate::relationships::model::Relationship;
 use crate::route::Route;
 
 /// Something that the API keeps: [`ExternalContact`], [`ExternalOrganization`], [`Note`] or [`Relationship`].
-pub trait Entity: sealed::Sealed + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+pub trait Entity: sealed::Sealed + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The path parameter that names one of them.
+    #[doc(hidden)]
+    const ID: &'static str;
+}
 
 mod sealed {
     pub trait Sealed {}
 }
 
 macro_rules! entities {
-    ($($entity:ty),*) => { $( impl sealed::Sealed for $entity {} impl Entity for $entity {} )* };
+    ($($entity:ty: $id:literal),*) => { $(
+        impl sealed::Sealed for $entity {}
+        impl Entity for $entity {
+            const ID: &'static str = $id;
+        }
+    )* };
 }
 
-entities!(ExternalContact, ExternalOrganization, Note, Relationship);
+entities!(
+    ExternalContact: "contactId",
+    ExternalOrganization: "externalOrganizationId",
+    Note: "noteId",
+    Relationship: "relationshipId"
+);
 
 /// An entity on which notes are written: see [`Notes`](crate::notes::Notes).
 pub trait HasNotes: Entity {
-    /// The path parameter that names the entity.
-    #[doc(hidden)]
-    const ID: &'static str;
     #[doc(hidden)]
     const LIST: Route;
     #[doc(hidden)]
@@ -39,24 +56,26 @@ pub trait HasNotes: Entity {
     #[doc(hidden)]
     const UPDATE: Route;
     #[doc(hidden)]
+    const PATCH: Route;
+    #[doc(hidden)]
     const DELETE: Route;
 }
 
 impl HasNotes for ExternalContact {
-    const ID: &'static str = "contactId";
     const LIST: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}/notes");
     const CREATE: Route = Route::post("/api/v2/externalcontacts/contacts/{contactId}/notes");
     const GET: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
     const UPDATE: Route = Route::put("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
+    const PATCH: Route = Route::patch("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
     const DELETE: Route = Route::delete("/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}");
 }
 
 impl HasNotes for ExternalOrganization {
-    const ID: &'static str = "externalOrganizationId";
     const LIST: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes");
     const CREATE: Route = Route::post("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes");
     const GET: Route = Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
     const UPDATE: Route = Route::put("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
+    const PATCH: Route = Route::patch("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
     const DELETE: Route =
         Route::delete("/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}");
 }
@@ -209,4 +228,83 @@ impl InBulkByDivision for ExternalContact {
 impl InBulkByDivision for ExternalOrganization {
     const BULK_FETCH_DIVISION_VIEWS: Route =
         Route::post("/api/v2/externalcontacts/bulk/organizations/divisionviews").that_reads();
+}
+
+/// An entity of which single fields can be changed: see [`patch`](crate::patch).
+pub trait Patchable: Entity {
+    #[doc(hidden)]
+    const PATCH: Route;
+}
+
+impl Patchable for ExternalContact {
+    const PATCH: Route = Route::patch("/api/v2/externalcontacts/contacts/{contactId}");
+}
+
+impl Patchable for ExternalOrganization {
+    const PATCH: Route = Route::patch("/api/v2/externalcontacts/organizations/{externalOrganizationId}");
+}
+
+impl Patchable for Relationship {
+    const PATCH: Route = Route::patch("/api/v2/externalcontacts/relationships/{relationshipId}");
+}
+
+/// An entity that is known by identifiers: see [`identifiers`](crate::identifiers).
+pub trait Identifiable: Entity {
+    /// What can be returned along with it.
+    type Field: Display + Clone + Send + Sync + 'static;
+    #[doc(hidden)]
+    const IDENTIFIERS: Route;
+    #[doc(hidden)]
+    const CLAIM: Route;
+    #[doc(hidden)]
+    const FIND_BY: Route;
+}
+
+impl Identifiable for ExternalContact {
+    type Field = ContactExpand;
+    const IDENTIFIERS: Route = Route::get("/api/v2/externalcontacts/contacts/{contactId}/identifiers");
+    const CLAIM: Route = Route::patch("/api/v2/externalcontacts/contacts/{contactId}/identifiers").idempotent();
+    const FIND_BY: Route = Route::post("/api/v2/externalcontacts/identifierlookup/contacts").that_reads();
+}
+
+impl Identifiable for ExternalOrganization {
+    type Field = OrganizationExpand;
+    const IDENTIFIERS: Route =
+        Route::get("/api/v2/externalcontacts/organizations/{externalOrganizationId}/identifiers");
+    const CLAIM: Route =
+        Route::patch("/api/v2/externalcontacts/organizations/{externalOrganizationId}/identifiers").idempotent();
+    const FIND_BY: Route = Route::post("/api/v2/externalcontacts/identifierlookup/organizations").that_reads();
+}
+
+/// An entity that can be found by identifiers and changed, or created, in one request: see [`enrich`](crate::enrich).
+pub trait Enrichable: Identifiable {
+    /// What is asked for.
+    type Enrichment: Tracked + Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+    #[doc(hidden)]
+    const ENRICH: Route;
+    #[doc(hidden)]
+    const BULK_ENRICH: Route;
+    /// An upsert whose repetition changes nothing more.
+    #[doc(hidden)]
+    fn upsert(identifier: &Identifier, record: &Self) -> Result<Self::Enrichment, Error>;
+}
+
+impl Enrichable for ExternalContact {
+    type Enrichment = ContactEnrichment;
+    const ENRICH: Route = Route::post("/api/v2/externalcontacts/contacts/enrich");
+    const BULK_ENRICH: Route = Route::post("/api/v2/externalcontacts/bulk/contacts/enrich");
+
+    fn upsert(identifier: &Identifier, record: &Self) -> Result<ContactEnrichment, Error> {
+        upsert::of_contact(identifier, record)
+    }
+}
+
+impl Enrichable for ExternalOrganization {
+    type Enrichment = OrganizationEnrichment;
+    const ENRICH: Route = Route::post("/api/v2/externalcontacts/organizations/enrich");
+    const BULK_ENRICH: Route = Route::post("/api/v2/externalcontacts/bulk/organizations/enrich");
+
+    fn upsert(identifier: &Identifier, record: &Self) -> Result<OrganizationEnrichment, Error> {
+        upsert::of_organization(identifier, record)
+    }
 }

@@ -329,11 +329,13 @@ pub mod contacts;
 pub mod conversations;
 mod date;
 mod decide;
+pub mod enrich;
 pub mod entity;
 mod env;
 mod error;
 pub mod external_sources;
 pub mod guide;
+pub mod identifiers;
 pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]
@@ -341,6 +343,7 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+pub mod patch;
 mod proxy;
 mod random;
 mod region;
@@ -351,26 +354,30 @@ mod route;
 pub mod sandbox;
 pub mod scans;
 pub mod schemas;
+pub mod settings;
 pub mod transport;
 mod url;
 mod wire;
 
 pub use attempt::Attempt;
 pub use auth::{Credentials, Pkce};
-pub use blocking::{Client, ClientBuilder, Items, Outcomes, Pages, Transport};
+pub use blocking::{Client, ClientBuilder, Items, OrganizationResolver, Outcomes, Pages, Transport};
 pub use bulk::{BulkOutcome, BulkRequest, BulkSummary, RecordError, RecordErrorKind};
 pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
+pub use enrich::{EnrichOutcome, Enriched, FoundOrCreated};
 pub use error::{
     ApiError, CursorError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLimit, InvalidError,
     RateLimitError, RawBody, ResultWindowError, SignInError, TransportError, TransportErrorKind,
 };
 pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
-pub use model::{Listing, PhoneNumber};
+pub use model::{Identifier, Listing, PhoneNumber};
 #[cfg(feature = "async")]
-pub use nonblocking::{AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOutcomes, AsyncPages, AsyncTransport};
+pub use nonblocking::{
+    AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOrganizationResolver, AsyncOutcomes, AsyncPages, AsyncTransport,
+};
 pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};

@@ -140,6 +140,32 @@ macro_rules! flavored {
         pub struct AsyncOutcomes $($rest)*
         pub(crate) type Outcomes<O, R> = AsyncOutcomes<O, R>;
     };
+    ($(#[$meta:meta])* pub struct OrganizationResolver $($rest:tt)*) => {
+        /// The ids of organizations by their external ids; see
+        /// [`Organizations::resolver`](crate::organizations::Organizations::resolver).
+        ///
+        /// A contact names its organization by id, and a system outside knows the organization by an id of its own. This looks
+        /// it up once, and remembers a bounded number: those that were asked for lately. Clones share what is remembered.
+        ///
+        /// ```
+        /// use genesys_external_contacts::{ExternalContact, Identifier};
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), genesys_external_contacts::Error> {
+        /// # let sandbox = genesys_external_contacts::sandbox::Sandbox::new();
+        /// # let crm = sandbox.add_external_source("CRM");
+        /// # let client = sandbox.async_client();
+        ///
+        /// let resolver = client.organizations().resolver(10_000);
+        /// let mut ada = ExternalContact::default().with_last_name("Lovelace");
+        /// let organization = resolver.reference(&Identifier::external_id(crm, "C-1842")).await?;
+        /// ada.external_organization = organization.map(Box::new);
+        /// # Ok(())
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncOrganizationResolver $($rest)*
+        pub(crate) type OrganizationResolver = AsyncOrganizationResolver;
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -220,6 +246,8 @@ mod call;
 #[path = "dual/client.rs"]
 mod client;
 mod flight;
+#[path = "dual/identity.rs"]
+mod identity;
 #[path = "dual/join.rs"]
 mod join;
 mod outcomes;
@@ -233,6 +261,7 @@ mod transport;
 pub use builder::AsyncClientBuilder;
 pub use bulk::AsyncOutcomes;
 pub use client::AsyncClient;
+pub use identity::AsyncOrganizationResolver;
 pub use pages::{AsyncItems, AsyncPages};
 pub use transport::AsyncTransport;
 

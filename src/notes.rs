@@ -14,7 +14,8 @@ use crate::bulk::Bulk;
 use crate::entity::HasNotes;
 use crate::error::Error;
 use crate::model::{Listing, SortOrder};
-use crate::operation::{Expand, Numbered, Operation, Paged, Request, RequestParts, Route, Sort};
+use crate::operation::{Expand, Numbered, Operation, Paged, Repeat, Request, RequestParts, Route, Sort};
+use crate::patch::{Changes, Patching};
 use crate::scans::{Scan, ScanAllDivisions};
 
 /// All notes, whatever they are on; see [`Client::notes`](crate::Client::notes).
@@ -269,6 +270,38 @@ impl<C: Clone, E: HasNotes> Notes<C, E> {
         Request::new(self.client.clone(), UpdateNote { place: self.at(note_id), note })
     }
 
+    /// Changes single fields of a note, and leaves all others alone; see [`patch`](crate::patch).
+    ///
+    /// `PATCH /api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}`\
+    /// `PATCH /api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{ExternalContact, Note};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap();
+    /// # let note = Note::default().with_note_text("Calls in the morning").with_created_by(
+    /// #     genesys_external_contacts::model::User::reference("3d5f2c1e-0000-4000-8000-000000000002"));
+    /// # let note_id = client.contacts().notes(&id).create(note).send()?.id.unwrap();
+    /// let note = client.contacts().notes(&id).patch(&note_id).set("noteText", "Calls in the evening").send()?;
+    /// assert_eq!(note.note_text.as_deref(), Some("Calls in the evening"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// On a contact `externalContacts:contact:edit`; on an organization `externalContacts:externalOrganization:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such note on this contact or organization.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 when the note can't become what it would.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): there is no change, a field is changed twice, or with its parent; an
+    ///   id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn patch(&self, note_id: impl Into<String>) -> Request<C, PatchNote<E>> {
+        Request::new(self.client.clone(), PatchNote { place: self.at(note_id), changes: Changes::default() })
+    }
+
     /// Deletes a note.
     ///
     /// `DELETE /api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}`\
@@ -467,6 +500,33 @@ impl<E: HasNotes> Operation for UpdateNote<E> {
     fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
         self.place.write(request)?;
         request.json(&self.note)
+    }
+}
+
+/// `PATCH …/notes/{noteId}`; see [`Notes::patch`].
+#[derive(Clone)]
+pub struct PatchNote<E> {
+    place: Place<E>,
+    changes: Changes,
+}
+
+impl<E: HasNotes> Operation for PatchNote<E> {
+    type Output = Note;
+    const ROUTE: Route = E::PATCH;
+
+    fn write(&self, request: &mut RequestParts) -> Result<(), Error> {
+        self.place.write(request)?;
+        self.changes.write::<Note>(request)
+    }
+
+    fn repeat(&self) -> Repeat {
+        self.changes.repeat()
+    }
+}
+
+impl<E: HasNotes> Patching for PatchNote<E> {
+    fn changes(&mut self) -> &mut Changes {
+        &mut self.changes
     }
 }
 

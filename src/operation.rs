@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-pub use options::{Expand, InDivision, InDivisions, IncludeTrustors, Named, Search, Sort};
+pub use options::{DryRun, Expand, InDivision, InDivisions, IncludeTrustors, Named, Search, Sort};
 pub use paging::{After, ByCursor, Numbered, Paged, Paging, Resumable};
 pub(crate) use paging::{Cursor, Position};
 pub use parts::RequestParts;

@@ -1,13 +1,13 @@
 //! `client.organizations()`: the companies that the contact center deals with.
 
 mod cache;
+mod identity;
 pub(crate) mod model;
 
 pub use cache::OrganizationCache;
 pub(crate) use cache::fill_in;
 pub use model::{
-    ExternalOrganization, ExternalOrganizationIdentifier, ExternalOrganizationIdentifierType,
-    ExternalOrganizationTrustorLink, Ticker, TrusteeAuthorization, Trustor,
+    ExternalOrganization, ExternalOrganizationTrustorLink, OrganizationExpand, Ticker, TrusteeAuthorization, Trustor,
 };
 
 use crate::bulk::Bulk;
@@ -494,20 +494,6 @@ impl<C: Clone> OrganizationRelationships<C> {
             expand: Vec::new(),
         };
         Request::new(self.client.clone(), operation)
-    }
-}
-
-model! {
-    /// What can be returned along with an organization.
-    pub enum OrganizationExpand {
-        /// Where the organization was imported from, `externalDataSources`.
-        ExternalDataSources => "externalDataSources",
-        /// The name of the division besides its id.
-        Division => "division",
-        /// The identifiers that the organization has claimed, `identifiers`.
-        Identifiers => "identifiers",
-        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
-        ExternalSources => "externalSources",
     }
 }
 

@@ -8,6 +8,7 @@ use crate::bulk::Bulk;
 use crate::error::Error;
 use crate::model::SortOrder;
 use crate::operation::{Expand, Operation, Request, RequestParts, Route};
+use crate::patch::PatchRecord;
 use crate::scans::{Scan, ScanAllDivisions};
 
 /// The relationships of users to external organizations; see
@@ -140,6 +141,39 @@ impl<C: Clone> Relationships<C> {
     ) -> Request<C, UpdateRelationship> {
         let operation = UpdateRelationship { relationship_id: relationship_id.into(), relationship };
         Request::new(self.client.clone(), operation)
+    }
+
+    /// Changes single fields of a relationship, and leaves all others alone; see [`patch`](crate::patch).
+    ///
+    /// `PATCH /api/v2/externalcontacts/relationships/{relationshipId}`
+    ///
+    /// ```
+    /// # use genesys_external_contacts::{model::User, ExternalOrganization, Relationship};
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let new = ExternalOrganization::default().with_name("Analytical Engines");
+    /// # let organization_id = client.organizations().create(new).send()?.id.unwrap();
+    /// # let new = Relationship::default().with_relationship("Account Manager")
+    /// #     .with_user(User::default().with_id("3d5f2c1e-0000-4000-8000-000000000002"))
+    /// #     .with_external_organization(ExternalOrganization::reference(organization_id));
+    /// # let id = client.relationships().create(new).send()?.id.unwrap();
+    /// let relationship = client.relationships().patch(&id).set("relationship", "Sponsor").send()?;
+    /// assert_eq!(relationship.relationship.as_deref(), Some("Sponsor"));
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    ///
+    /// # Permissions
+    ///
+    /// `externalContacts:externalOrganization:edit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`is_not_found`](Error::is_not_found): there is no such relationship.
+    /// - [`ErrorKind::Api`](crate::ErrorKind::Api) with status 422 when the relationship can't become what it would.
+    /// - [`ErrorKind::Invalid`](crate::ErrorKind::Invalid): there is no change, a field is changed twice, or with its parent,
+    ///   or to what can't be in it; the id is empty, `.` or `..`.
+    /// - [`is_forbidden`](Error::is_forbidden) without the permission. All others that [`Error`] lists.
+    pub fn patch(&self, relationship_id: impl Into<String>) -> Request<C, PatchRecord<Relationship>> {
+        Request::new(self.client.clone(), PatchRecord::new(relationship_id.into()))
     }
 
     /// Deletes a relationship.

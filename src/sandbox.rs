@@ -62,6 +62,15 @@
 //! | an external source that was deleted | stays in external ids, and new ones that name it are refused |
 //! | sorting | ignores case; records without the member come last |
 //! | a reverse look-up | compares whole values, ignoring case, unless [told otherwise](SandboxBuilder::lookups_ignore_case) |
+//! | a patch that can't be made | changes nothing, unless [told otherwise](SandboxBuilder::patches_are_atomic) |
+//! | a patch of a collection | takes one value or a list; a value is removed that has all members, or the id, of what was sent |
+//! | a patch with a null, a field twice, a field that the service sets | is refused: 422, 409, 422 |
+//! | an enrichment | claims for a new record what stands in its fields, and no [other identifiers](SandboxBuilder::enrichments_claim) |
+//! | an enrichment that adds to a list | adds what stands there, too, but for ids, unless [told otherwise](SandboxBuilder::enrichments_repeat_values) |
+//! | an enrichment of a phone number, a schema, an organization | takes the whole of it, and of other objects each member by itself |
+//! | a merge | makes a new contact; what it doesn't get from the last that changed, it gets from the others |
+//! | notes after a merge | are those of the new contact, unless [told otherwise](SandboxBuilder::merges_move_notes) |
+//! | enrichments, merges, releases that can't be | have [these statuses](UnknownStatus), unless [told otherwise](SandboxBuilder::status_of) |
 //! | divisions, users, conversations | are not checked: every id is good |
 //! | results of bulk requests | come in another order than the records, unless [told otherwise](SandboxBuilder::bulk_results_shuffled) |
 //! | a bulk request with more than 50 records, or none | is refused as a whole: 422; how many it takes is [a switch](SandboxBuilder::bulk_records) |
@@ -93,7 +102,7 @@ pub use misbehavior::NextCalls;
 pub use next_records::NextRecords;
 pub use received::ReceivedRequest;
 pub use reveal::{Revealed, reveal};
-pub use store::settings::UnknownMembers;
+pub use store::settings::{UnknownMembers, UnknownStatus};
 
 use crate::config::Limits;
 use api::{contacts, external_sources};

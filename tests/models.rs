@@ -13,12 +13,16 @@ use genesys_external_contacts::Extra;
 use genesys_external_contacts::bulk::*;
 use genesys_external_contacts::contacts::*;
 use genesys_external_contacts::conversations::*;
+use genesys_external_contacts::enrich::*;
+use genesys_external_contacts::identifiers::*;
 use genesys_external_contacts::lookup::*;
 use genesys_external_contacts::model::*;
 use genesys_external_contacts::notes::*;
 use genesys_external_contacts::organizations::*;
+use genesys_external_contacts::patch::*;
 use genesys_external_contacts::relationships::*;
 use genesys_external_contacts::schemas::*;
+use genesys_external_contacts::settings::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde::Serialize;
@@ -76,11 +80,15 @@ const MODELS: &[(&str, Check)] = &[
     ("Contact", check::<UserContact>),
     ("ContactAddress", check::<ContactAddress>),
     ("ContactAddressableEntityRef", check::<EntityRef>),
-    ("ContactIdentifier", check::<ContactIdentifier>),
+    ("ContactEnrichOptions", check::<ContactEnrichmentOptions>),
+    ("ContactEnrichRequest", check::<ContactEnrichment>),
+    ("ContactIdentifier", check::<Identifier>),
+    ("ContactIdentifierListing", check::<Listing<Identifier>>),
     ("ContactListing", check::<Listing<ExternalContact>>),
     ("ContactSearchOperation", check::<ContactSearchOperation>),
     ("ContactSearchRequest", check::<ContactSearchRequest>),
     ("ContactSimpleSearch", check::<ContactSimpleSearch>),
+    ("ContactsPatchChange", check::<PatchChange>),
     ("ConversationAssociation", check::<ConversationAssociation>),
     ("Coretype", check::<CoreType>),
     ("CoretypeListing", check::<Listing<CoreType>>),
@@ -94,10 +102,17 @@ const MODELS: &[(&str, Check)] = &[
     ("Entity", check::<EntityRef>),
     ("ExternalContact", check::<ExternalContact>),
     ("ExternalContactsEntity", check::<EntityRef>),
+    ("EnrichFieldRule", check::<FieldRule>),
+    ("EnrichFieldRules", check::<FieldRules>),
+    ("ExternalContactsPatchRequest", check::<Patch>),
+    ("ExternalContactsSettings", check::<ExternalContactsSettings>),
     ("ExternalDataSource", check::<ExternalDataSource>),
     ("ExternalId", check::<ExternalId>),
     ("ExternalOrganization", check::<ExternalOrganization>),
-    ("ExternalOrganizationIdentifier", check::<ExternalOrganizationIdentifier>),
+    ("ExternalOrganizationEnrichRequest", check::<OrganizationEnrichment>),
+    ("ExternalOrganizationIdentifier", check::<Identifier>),
+    ("ExternalOrganizationIdentifierClaimRequest", check::<IdentifierClaim>),
+    ("ExternalOrganizationIdentifierListing", check::<Listing<Identifier>>),
     ("ExternalOrganizationListing", check::<Listing<ExternalOrganization>>),
     ("ExternalOrganizationTrustorLink", check::<ExternalOrganizationTrustorLink>),
     ("ExternalSource", check::<ExternalSource>),
@@ -106,6 +121,7 @@ const MODELS: &[(&str, Check)] = &[
     ("Geolocation", check::<Geolocation>),
     ("Group", check::<Group>),
     ("GroupContact", check::<GroupContact>),
+    ("IdentifierClaimRequest", check::<IdentifierClaim>),
     ("Image", check::<Image>),
     ("InstagramId", check::<InstagramId>),
     ("InstagramScopedId", check::<InstagramScopedId>),
@@ -124,8 +140,10 @@ const MODELS: &[(&str, Check)] = &[
     ("MaxLength", check::<LimitRange>),
     ("MediaSummary", check::<MediaSummary>),
     ("MediaSummaryDetail", check::<MediaSummaryDetail>),
+    ("MergeContactsRequest", check::<MergeContactsRequest>),
     ("MergeOperation", check::<MergeOperation>),
     ("MinLength", check::<LimitRange>),
+    ("MergeRequest", check::<MergeRequest>),
     ("Note", check::<Note>),
     ("NoteListing", check::<Listing<Note>>),
     ("OAuthLastTokenIssued", check::<OAuthLastTokenIssued>),
@@ -199,15 +217,24 @@ type ReadListed = fn(&str) -> (String, bool);
 listed! {
     "Contact" "mediaType" = UserContact.media_type: AddressMediaType,
     "Contact" "type" = UserContact.kind: UserContactType,
-    "ContactIdentifier" "type" = ContactIdentifier.kind: ContactIdentifierType,
+    "ContactEnrichRequest" "action" = ContactEnrichment.action: EnrichAction,
+    "ContactIdentifier" "type" = Identifier.kind: IdentifierType,
+    "ContactsPatchChange" "action" = PatchChange.action: PatchAction,
     "ConversationAssociation" "mediaType" = ConversationAssociation.media_type: ConversationMediaType,
     "ExternalContact" "type" = ExternalContact.kind: ContactType,
     "ExternalDataSource" "platform" = ExternalDataSource.platform: ExternalDataSourcePlatform,
-    "ExternalOrganizationIdentifier" "type" = ExternalOrganizationIdentifier.kind: ExternalOrganizationIdentifierType,
+    "ExternalOrganizationEnrichRequest" "action" = OrganizationEnrichment.action: EnrichAction,
+    "ExternalOrganizationIdentifier" "type" = Identifier.kind: IdentifierType,
+    "ExternalOrganizationIdentifierClaimRequest" "operation" = IdentifierClaim.operation: ClaimOperation,
     "Group" "state" = Group.state: EntityState,
     "Group" "type" = Group.kind: GroupType,
     "Group" "visibility" = Group.visibility: GroupVisibility,
     "GroupContact" "mediaType" = GroupContact.media_type: AddressMediaType,
+    "IdentifierClaimRequest" "operation" = IdentifierClaim.operation: ClaimOperation,
+    "EnrichFieldRule" "action" = FieldRule.action: FieldAction,
+    "EnrichFieldRule" "arrayAction" = FieldRule.array_action: ArrayAction,
+    "EnrichFieldRules" "defaultAction" = FieldRules.default_action: FieldAction,
+    "EnrichFieldRules" "defaultArrayAction" = FieldRules.default_array_action: ArrayAction,
     "GroupContact" "type" = GroupContact.kind: GroupContactType,
     "LocationAddressVerificationDetails" "status" = LocationAddressVerificationDetails.status: AddressVerificationStatus,
     "LocationDefinition" "state" = LocationDefinition.state: EntityState,

@@ -54,18 +54,23 @@ pub trait BulkOperation:
         size(input)
     }
 
+    /// Gives the record an id by which its result will be known, where it has none and may have one.
     #[doc(hidden)]
-    fn record(entity: Option<Self::Entity>) -> Option<Self::Record>;
+    fn track(_input: &mut Self::Input, _index: u64) {}
+
+    /// What a success gives, of what the service answers. Older versions of the service send no status.
+    #[doc(hidden)]
+    fn record(entity: Option<Self::Entity>, status: Option<i64>) -> Option<Self::Record>;
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
 }
 
 /// The body of all bulk requests.
 #[derive(Serialize)]
-struct Body<'a, T> {
-    entities: &'a [T],
+pub(super) struct Body<'a, T> {
+    pub(super) entities: &'a [T],
 }
 
 /// How a record is named whose id is all that goes out.
@@ -102,7 +107,7 @@ impl io::Write for Counter {
     }
 }
 
-fn size(value: &impl Serialize) -> Result<usize, Error> {
+pub(super) fn size(value: &impl Serialize) -> Result<usize, Error> {
     let mut counter = Counter(0);
     serde_json::to_writer(&mut counter, value).map_err(|error| Error::invalid("record", error.to_string()))?;
     Ok(counter.0)
@@ -150,7 +155,7 @@ macro_rules! by_id {
                 size(&Id { id })
             }
 
-            fn record(entity: Option<$answer>) -> Option<$record> {
+            fn record(entity: Option<$answer>, _: Option<i64>) -> Option<$record> {
                 FromEntity::from_entity(entity)
             }
         }
@@ -219,7 +224,7 @@ impl BulkOperation for BulkFetchUnresolved {
         BulkFetch::<ExternalContact>::bytes(id)
     }
 
-    fn record(entity: Option<ExternalContact>) -> Option<ExternalContact> {
+    fn record(entity: Option<ExternalContact>, _: Option<i64>) -> Option<ExternalContact> {
         entity
     }
 }
@@ -266,7 +271,7 @@ macro_rules! of_records {
                 size(entity)
             }
 
-            fn record(entity: Option<E>) -> Option<E> {
+            fn record(entity: Option<E>, _: Option<i64>) -> Option<E> {
                 entity
             }
         }

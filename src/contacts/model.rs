@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::Extra;
 use crate::error::Error;
 use crate::model::{
-    AppleOpaqueId, ContactAddress, Division, EntityRef, ExternalDataSource, ExternalId, ExternalSource, FacebookId,
+    AppleOpaqueId, ContactAddress, Division, EntityRef, ExternalDataSource, ExternalId, FacebookId, Identifier,
     InstagramId, LineId, PhoneNumber, Timestamp, TwitterId, WhatsAppId,
 };
 use crate::organizations::model::ExternalOrganization;
@@ -69,7 +69,7 @@ model! {
         /// What this contact alone answers to: phone numbers, addresses and ids that no other contact of the division
         /// has claimed. Comes with `expand=identifiers`. The service claims and releases them as the other members
         /// change.
-        identifiers: Vec<ContactIdentifier> => "identifiers",
+        identifiers: Vec<Identifier> => "identifiers",
         /// When the contact last changed. Set by the service.
         modify_date: OffsetDateTime as Timestamp => "modifyDate",
         /// When the contact was created. Set by the service.
@@ -108,6 +108,36 @@ model! {
 }
 
 impl ExternalContact {
+    /// The id to use for this person from now on: that of the contact which stands for all that were merged, or else the
+    /// contact's own.
+    ///
+    /// ```
+    /// use genesys_external_contacts::ExternalContact;
+    /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+    /// # let contacts = client.contacts();
+    /// # let one = contacts.create(ExternalContact::default()).send()?.id.unwrap();
+    /// # let other = contacts.create(ExternalContact::default()).send()?.id.unwrap();
+    /// let merged = contacts.merge([&one, &other]).send()?;
+    /// let before = contacts.get_unresolved(&one).send()?;
+    /// assert!(before.is_merged_away() && !merged.is_merged_away());
+    /// assert_eq!(before.canonical_id(), merged.id.as_deref());
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    #[must_use]
+    pub fn canonical_id(&self) -> Option<&str> {
+        let canonical = self.canonical_contact.as_ref().or(self.merged_to.as_ref());
+        canonical.and_then(|contact| contact.id.as_deref()).or(self.id.as_deref())
+    }
+
+    /// Whether another contact took this one's place in a merge. Only [`get_unresolved`] returns such contacts: all else
+    /// that asks for one is answered with the contact that took its place.
+    ///
+    /// [`get_unresolved`]: crate::contacts::Contacts::get_unresolved
+    #[must_use]
+    pub fn is_merged_away(&self) -> bool {
+        self.merged_to.is_some() || self.canonical_id() != self.id.as_deref()
+    }
+
     /// What to call the contact in a list or a greeting.
     ///
     /// First, middle and last name, whichever are there. Failing these, the first of: the
@@ -316,55 +346,6 @@ model! {
 }
 
 model! {
-    /// Something that one contact of a division alone answers to.
-    ///
-    /// The service claims identifiers for a contact when it is created or changed. One that another contact has
-    /// already claimed stays where it is, and the create or update succeeds all the same.
-    pub struct ContactIdentifier {
-        /// The division within which the identifier is unique.
-        division: Division => "division",
-        /// What kind of identifier it is. On the wire it is `type`.
-        kind: ContactIdentifierType => "type",
-        /// The identifier, up to 255 characters. A phone number has its country code and a leading `+`.
-        value: String => "value",
-        /// When the contact claimed it.
-        date_created: OffsetDateTime as Timestamp => "dateCreated",
-        /// For [`ContactIdentifierType::ExternalId`]: the system that the id belongs to.
-        external_source: Box<ExternalSource> => "externalSource",
-    }
-}
-
-model! {
-    /// What kind of identifier a [`ContactIdentifier`] is.
-    pub enum ContactIdentifierType {
-        /// A LINE user id.
-        SocialLine => "SocialLine",
-        /// A Facebook scoped id.
-        SocialFacebook => "SocialFacebook",
-        /// A Twitter id.
-        SocialTwitter => "SocialTwitter",
-        /// A WhatsApp number.
-        SocialWhatsapp => "SocialWhatsapp",
-        /// An Instagram scoped id.
-        SocialInstagram => "SocialInstagram",
-        /// A WhatsApp id that is tied to one business (business-scoped user id).
-        SocialWhatsappBsuid => "SocialWhatsappBsuid",
-        /// An id in Apple Messages for Business.
-        AppleOpaqueId => "AppleOpaqueId",
-        /// An e-mail address.
-        Email => "Email",
-        /// A phone number.
-        Phone => "Phone",
-        /// A browser cookie.
-        Cookie => "Cookie",
-        /// An id in another system.
-        ExternalId => "ExternalId",
-        /// An Instagram user name.
-        SocialInstagramHandle => "SocialInstagramHandle",
-    }
-}
-
-model! {
     /// A merge of two contacts into a new one.
     pub struct MergeOperation {
         /// The contact that was merged away.
@@ -409,5 +390,41 @@ model! {
         sort_order: Vec<String> => "sortOrder",
         /// Only contacts with one of these ids, at most 100.
         ids: Vec<String> => "ids",
+    }
+}
+
+model! {
+    /// What can be returned along with a contact.
+    pub enum ContactExpand {
+        /// The whole external organization instead of its id.
+        ExternalOrganization => "externalOrganization",
+        /// Where the contact was imported from, `externalDataSources`.
+        ExternalDataSources => "externalDataSources",
+        /// The identifiers that the contact has claimed, `identifiers`.
+        Identifiers => "identifiers",
+        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
+        ExternalSources => "externalSources",
+        /// The name of the division besides its id.
+        Division => "division",
+    }
+}
+
+model! {
+    /// Which contacts are merged, as it is sent.
+    pub struct MergeContactsRequest {
+        /// The ids of the contacts, 2 to 25.
+        contact_ids: Vec<String> => "contactIds",
+        /// The values that the new contact has, whatever the others have.
+        value_override: Box<ExternalContact> => "valueOverride",
+    }
+}
+
+model! {
+    /// Which two contacts are merged, as it is sent by the route that the service has deprecated.
+    pub struct MergeRequest {
+        /// The id of one contact.
+        source_contact_id: String => "sourceContactId",
+        /// The id of the other one.
+        target_contact_id: String => "targetContactId",
     }
 }

@@ -76,12 +76,13 @@ impl<O: BulkOperation> Batches<O> {
 
     /// Takes the next record of the input, or learns that there is none.
     pub(crate) fn push(&mut self, input: Option<O::Input>) {
-        let Some(input) = input else {
+        let Some(mut input) = input else {
             self.is_over = true;
             return;
         };
         let index = self.next;
         self.next += 1;
+        O::track(&mut input, index);
         let key = O::id(&input).map(str::to_ascii_lowercase);
         let (bytes, state) = match O::bytes(&input) {
             Ok(bytes) => (bytes + 1, State::Open { in_doubt: false, last: None }),
@@ -273,7 +274,7 @@ fn judge<O: BulkOperation>(
 ) -> State<O::Record> {
     let BulkResult { success, entity, error, status, .. } = result;
     if success.unwrap_or(error.is_none()) {
-        return match O::record(entity) {
+        return match O::record(entity, status) {
             Some(record) => State::Settled(Ok(record), is_certain),
             None => missing::<O>(true, false),
         };
@@ -286,7 +287,7 @@ fn judge<O: BulkOperation>(
         .is_some_and(|status| was_refused(status, true));
     let repeat = O::ROUTE.repeat();
     if O::REMOVES && in_doubt && refusal.status == Some(404) {
-        return match O::record(None) {
+        return match O::record(None, None) {
             Some(record) => State::Settled(Ok(record), is_certain),
             None => missing::<O>(true, false),
         };

@@ -19,6 +19,7 @@ use crate::operation::{CallOptions, Operation, Paged, Request};
 use crate::organizations::Organizations;
 use crate::relationships::Relationships;
 use crate::retry::RetryPolicy;
+use crate::settings::Settings;
 use crate::url::BaseUrl;
 
 flavored! {
@@ -66,6 +67,11 @@ impl Client {
     /// What users are to external organizations.
     pub fn relationships(&self) -> Relationships<Self> {
         Relationships::new(self.clone())
+    }
+
+    /// How external contacts behave for the agents of the organization.
+    pub fn settings(&self) -> Settings<Self> {
+        Settings::new(self.clone())
     }
 
     /// Which contacts conversations are with.

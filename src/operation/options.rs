@@ -53,6 +53,12 @@ pub trait Named: Operation {
     fn name(&mut self) -> &mut Option<String>;
 }
 
+/// An operation that can show what it would do: [`Request::dry_run`].
+pub trait DryRun: Operation {
+    /// Whether it only shows it.
+    fn dry_run(&mut self) -> &mut Option<bool>;
+}
+
 impl<C, O: Expand> Request<C, O> {
     /// Returns the related data named here, too (`expand`). Called again, it adds to what was named before.
     pub fn expand(mut self, fields: impl IntoIterator<Item = O::Field>) -> Self {
@@ -110,6 +116,15 @@ impl<C, O: Named> Request<C, O> {
     /// Finds only what has a name that begins like this (`name`).
     pub fn name(mut self, prefix: impl Into<String>) -> Self {
         *self.operation.name() = Some(prefix.into());
+        self
+    }
+}
+
+impl<C, O: DryRun> Request<C, O> {
+    /// Whether nothing is changed, and the answer is only what would come of it (`dryRun`). The default is false. A dry run
+    /// only reads, and so it is repeated where an answer was lost.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        *self.operation.dry_run() = Some(dry_run);
         self
     }
 }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::Extra;
 use crate::error::Error;
 use crate::model::{
-    ContactAddress, Division, ExternalDataSource, ExternalId, ExternalSource, Organization, PhoneNumber, Timestamp,
+    ContactAddress, Division, ExternalDataSource, ExternalId, Identifier, Organization, PhoneNumber, Timestamp,
     TwitterId, User,
 };
 use crate::schemas::custom_field::CustomField;
@@ -62,7 +62,7 @@ model! {
         /// [`custom_field`](Self::custom_field) and [`with_custom_field`](Self::with_custom_field) go by it.
         custom_fields: Extra => "customFields",
         /// What this organization alone answers to. Comes with `expand=identifiers`.
-        identifiers: Vec<ExternalOrganizationIdentifier> => "identifiers",
+        identifiers: Vec<Identifier> => "identifiers",
         /// Ids of the organization in other systems; ten at most.
         external_ids: Vec<ExternalId> => "externalIds",
         /// Records in other systems that data of this organization came from. Comes with
@@ -271,25 +271,15 @@ model! {
 }
 
 model! {
-    /// Something that one external organization of a division alone answers to.
-    pub struct ExternalOrganizationIdentifier {
-        /// The division within which the identifier is unique.
-        division: Division => "division",
-        /// What kind of identifier it is. On the wire it is `type`.
-        kind: ExternalOrganizationIdentifierType => "type",
-        /// The identifier, up to 255 characters.
-        value: String => "value",
-        /// When the organization claimed it.
-        date_created: OffsetDateTime as Timestamp => "dateCreated",
-        /// The system that the id belongs to.
-        external_source: Box<ExternalSource> => "externalSource",
-    }
-}
-
-model! {
-    /// What kind of identifier an [`ExternalOrganizationIdentifier`] is.
-    pub enum ExternalOrganizationIdentifierType {
-        /// An id in another system.
-        ExternalId => "ExternalId",
+    /// What can be returned along with an organization.
+    pub enum OrganizationExpand {
+        /// Where the organization was imported from, `externalDataSources`.
+        ExternalDataSources => "externalDataSources",
+        /// The name of the division besides its id.
+        Division => "division",
+        /// The identifiers that the organization has claimed, `identifiers`.
+        Identifiers => "identifiers",
+        /// The whole external sources of `externalIds` and `identifiers` instead of their ids.
+        ExternalSources => "externalSources",
     }
 }

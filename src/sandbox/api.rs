@@ -5,13 +5,18 @@ use crate::sandbox::http::endpoint::Endpoint;
 mod bulk;
 pub(super) mod contacts;
 mod conversations;
+mod enrich;
 pub(super) mod external_sources;
+mod identifiers;
 mod lookup;
+mod merges;
 mod notes;
 pub(super) mod organizations;
+mod patch;
 mod relationships;
 mod scans;
 mod schemas;
+mod settings;
 mod tokens;
 
 /// All operations, by resource.
@@ -26,5 +31,9 @@ pub(super) const RESOURCES: &[&[Endpoint]] = &[
     schemas::ENDPOINTS,
     conversations::ENDPOINTS,
     lookup::ENDPOINTS,
+    identifiers::ENDPOINTS,
+    enrich::ENDPOINTS,
+    merges::ENDPOINTS,
+    settings::ENDPOINTS,
     tokens::ENDPOINTS,
 ];

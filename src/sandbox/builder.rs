@@ -1,5 +1,7 @@
 //! The switches of a sandbox.
 
+mod identity;
+
 use std::time::Duration;
 
 use super::Sandbox;

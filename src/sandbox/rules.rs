@@ -4,6 +4,7 @@
 pub(super) mod core_types;
 pub(super) mod cursor;
 pub(super) mod custom_fields;
+pub(super) mod fields;
 pub(super) mod listing;
 pub(super) mod members;
 pub(super) mod phone;

@@ -8,23 +8,27 @@
 mod bulk;
 mod contacts;
 mod conversations;
+mod enrich;
 mod external_sources;
 #[path = "../support/facts.rs"]
 mod facts;
 mod filling;
 mod hostile;
-
+mod identifiers;
 mod judge;
 mod listings;
 mod lookup;
+mod merges;
 mod misbehavior;
 mod model;
 mod notes;
 mod organizations;
+mod patch;
 mod protocol;
 mod relationships;
 mod scans;
 mod schemas;
+mod settings;
 mod sign_in;
 mod switches;
 mod transport;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::api::{contacts, notes, organizations, relationships};
+use crate::sandbox::api::{contacts, enrich, identifiers, notes, organizations, relationships};
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::Failure;
@@ -76,6 +76,16 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         any(&["externalContacts:externalOrganization:search"]),
         fetch::<Organization>,
     ),
+    Endpoint::post(
+        "/api/v2/externalcontacts/bulk/contacts/enrich",
+        any(&["externalContacts:contact:enrich"]),
+        enrich::<identifiers::Contact>,
+    ),
+    Endpoint::post(
+        "/api/v2/externalcontacts/bulk/organizations/enrich",
+        any(&["externalContacts:externalOrganization:enrich"]),
+        enrich::<identifiers::Organization>,
+    ),
     Endpoint::post("/api/v2/externalcontacts/bulk/notes", BOTH_VIEW, fetch::<Note>),
     Endpoint::post("/api/v2/externalcontacts/bulk/notes/add", BOTH_ADD, add::<Note>),
     Endpoint::post("/api/v2/externalcontacts/bulk/notes/update", BOTH_EDIT, update::<Note>),
@@ -85,6 +95,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/api/v2/externalcontacts/bulk/relationships/update", BOTH_EDIT, update::<Relationship>),
     Endpoint::post("/api/v2/externalcontacts/bulk/relationships/remove", BOTH_DELETE, remove::<Relationship>),
 ];
+
+/// How many enrichments a request carries.
+const MAX_ENRICHMENTS: usize = 10;
 
 /// What a bulk request carries.
 trait Record {
@@ -98,7 +111,7 @@ struct Contact;
 
 impl Record for Contact {
     fn show(state: &State, id: &str) -> Result<Value, Failure> {
-        state.contacts.get(id).map(|row| view::contact(state, row, &[])).ok_or_else(Failure::not_found)
+        contacts::find(state, id).map(|row| view::contact(state, row, &[]))
     }
 
     fn add(state: &mut State, body: &Map<String, Value>) -> Result<Value, Failure> {
@@ -121,7 +134,7 @@ struct UnresolvedContact;
 
 impl Record for UnresolvedContact {
     fn show(state: &State, id: &str) -> Result<Value, Failure> {
-        Contact::show(state, id)
+        state.contacts.get(id).map(|row| view::contact(state, row, &[])).ok_or_else(Failure::not_found)
     }
 
     fn add(_: &mut State, _: &Map<String, Value>) -> Result<Value, Failure> {
@@ -205,19 +218,28 @@ impl Record for Relationship {
 }
 
 fn fetch<R: Record>(state: &mut State, call: &Call) -> Outcome {
-    each(state, call, |state, body| R::show(state, id(body)?).map(Some))
+    each(state, call, state.settings.bulk_records, |state, body| R::show(state, id(body)?).map(Success::ok))
 }
 
 fn add<R: Record>(state: &mut State, call: &Call) -> Outcome {
-    each(state, call, |state, body| R::add(state, body).map(Some))
+    each(state, call, state.settings.bulk_records, |state, body| R::add(state, body).map(Success::ok))
 }
 
 fn update<R: Record>(state: &mut State, call: &Call) -> Outcome {
-    each(state, call, |state, body| R::update(state, id(body)?, body).map(Some))
+    each(state, call, state.settings.bulk_records, |state, body| R::update(state, id(body)?, body).map(Success::ok))
 }
 
 fn remove<R: Record>(state: &mut State, call: &Call) -> Outcome {
-    each(state, call, |state, body| R::remove(state, id(body)?).map(|()| None))
+    each(state, call, state.settings.bulk_records, |state, body| {
+        R::remove(state, id(body)?)?;
+        Ok(Success::empty())
+    })
+}
+
+/// The id that is sent comes back with the result, whatever the id of the record is.
+fn enrich<E: enrich::Enriched>(state: &mut State, call: &Call) -> Outcome {
+    let dry_run = call.query.bool("dryRun")?;
+    each(state, call, MAX_ENRICHMENTS, |state, body| enrich::one::<E>(state, body, dry_run))
 }
 
 /// Assumed: a record without an id where one is needed fails alone.
@@ -233,12 +255,12 @@ fn id(body: &Map<String, Value>) -> Result<&str, Failure> {
 fn each(
     state: &mut State,
     call: &Call,
-    answer: impl Fn(&mut State, &Map<String, Value>) -> Result<Option<Value>, Failure>,
+    most: usize,
+    answer: impl Fn(&mut State, &Map<String, Value>) -> Outcome,
 ) -> Outcome {
     let Some(entities) = call.body.get("entities").and_then(Value::as_array) else {
         return Err(Failure::violation("entities", "must be a list"));
     };
-    let most = state.settings.bulk_records;
     if entities.is_empty() || entities.len() > most {
         return Err(Failure::violation("entities", format!("must hold 1 to {most}")));
     }
@@ -278,12 +300,14 @@ fn each(
     Ok(Success::ok(json!({ "results": results, "errorCount": failed.len(), "errorIndexes": failed })))
 }
 
-fn result(entity: &Value, outcome: Result<Option<Value>, Failure>, has_status: bool) -> Value {
+fn result(entity: &Value, outcome: Outcome, has_status: bool) -> Value {
     let sent = entity.get("id").cloned();
     let (mut result, status) = match outcome {
-        Ok(shown) => {
-            let id = shown.as_ref().and_then(|shown| shown.get("id")).cloned().or(sent);
-            (json!({ "id": id, "success": true, "entity": shown }), 200)
+        Ok(success) => {
+            let (status, shown) = success.into_parts();
+            let is_enrichment = entity.get("matchingIdentifiers").is_some();
+            let own = shown.as_ref().filter(|_| !is_enrichment).and_then(|shown| shown.get("id")).cloned();
+            (json!({ "id": own.or(sent), "success": true, "entity": shown }), status)
         }
         Err(failure) => {
             let status = failure.0.status.as_u16();

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use crate::sandbox::api::patch;
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::Failure;
 use crate::sandbox::http::query::Query;
 use crate::sandbox::rules::custom_fields;
+use crate::sandbox::rules::fields;
 use crate::sandbox::rules::listing::{Page, Sort};
 use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
 use crate::sandbox::rules::search::Search;
@@ -26,12 +28,16 @@ const SEARCHES: &str = "/api/v2/externalcontacts/contacts/search";
 pub(crate) const VIEW: Permissions = Permissions::Any(&["relate:contact:view", "externalContacts:contact:view"]);
 pub(crate) const EDIT: Permissions = Permissions::Any(&["relate:contact:edit", "externalContacts:contact:edit"]);
 
+/// Whatever is newer has one permission only.
+pub(crate) const EDIT_ONE: Permissions = Permissions::Any(&["externalContacts:contact:edit"]);
+
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(view::CONTACTS, VIEW, list),
     Endpoint::post(view::CONTACTS, Permissions::Any(&["relate:contact:add", "externalContacts:contact:add"]), create),
     Endpoint::post(SEARCHES, Permissions::Any(&["externalContacts:contact:view"]), search),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
+    Endpoint::patch(ONE, EDIT_ONE, patch),
     Endpoint::delete(ONE, Permissions::Any(&["relate:contact:delete", "externalContacts:contact:delete"]), delete),
 ];
 
@@ -132,7 +138,7 @@ const SEARCH: &[Member] = &[
 ];
 
 /// Reads a body, and checks what it refers to.
-fn read(
+pub(crate) fn read(
     state: &State,
     body: &Map<String, Value>,
     old: Option<&Map<String, Value>>,
@@ -149,6 +155,23 @@ fn read(
     Ok(contact)
 }
 
+/// What no caller sets.
+pub(crate) const KEPT: &[&str] = &[
+    "id",
+    "type",
+    "createDate",
+    "division",
+    "modifyDate",
+    "identifiers",
+    "externalDataSources",
+    "selfUri",
+    "canonicalContact",
+    "mergeSet",
+    "mergedFrom",
+    "mergedTo",
+    "mergeOperation",
+];
+
 fn index(contact: &Map<String, Value>) -> Index {
     let mut index = Index::default();
     index.texts_of(contact, &["firstName", "middleName", "lastName", "workEmail", "personalEmail", "otherEmail"]);
@@ -156,7 +179,7 @@ fn index(contact: &Map<String, Value>) -> Index {
     index.common_of(contact);
     index.keys_of(contact, SORT);
     index.keys_of(contact, &[DIVISION, ORGANIZATION]);
-    index.is_hidden = contact.get("type").and_then(Value::as_str) != Some(CURATED);
+    index.is_hidden = contact.get("type").and_then(Value::as_str) != Some(CURATED) || contact.contains_key("mergedTo");
     index
 }
 
@@ -213,15 +236,43 @@ fn update(state: &mut State, call: &Call) -> Outcome {
 
 /// Replaces a contact. Assumed: division and type stay what they were.
 pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> Result<String, Failure> {
-    let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
+    let row = find(state, id)?;
     let (id, mut old) = (row.id.clone(), row.document());
     let mut contact = validate::update(&state.settings, body, &old, |body| read(state, body, Some(&old)))?;
-    for kept in ["id", "type", "createDate", "division"] {
-        contact.insert(kept.to_owned(), old.remove(kept).unwrap_or_default());
+    for kept in KEPT {
+        if let Some(value) = old.remove(*kept) {
+            contact.insert((*kept).to_owned(), value);
+        }
     }
     contact.insert("modifyDate".to_owned(), state.clock.date().into());
     put(state, id.clone(), contact);
     Ok(id)
+}
+
+fn patch(state: &mut State, call: &Call) -> Outcome {
+    let changes = fields::changes(&call.body, KEPT)?;
+    let id = find(state, call.param(0))?.id.clone();
+    patch::apply(state, &changes, |state, changes| {
+        let mut contact = find(state, &id)?.document();
+        changes.iter().try_for_each(|change| fields::apply(change, &mut contact))?;
+        rewrite(state, &id, &contact)
+    })?;
+    show(state, &id, &[])
+}
+
+/// Makes of a contact what it is to be, if it can be that.
+pub(crate) fn rewrite(state: &mut State, id: &str, contact: &Map<String, Value>) -> Result<(), Failure> {
+    let row = find(state, id)?;
+    let (id, old) = (row.id.clone(), row.document());
+    let mut contact = validate::changed(&old, contact, |contact| read(state, contact, Some(&old)))?;
+    contact.insert("modifyDate".to_owned(), state.clock.date().into());
+    put(state, id, contact);
+    Ok(())
+}
+
+/// The contact with this id, or the one that took its place.
+pub(crate) fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+    state.contacts.get(state.canonical(id)).ok_or_else(Failure::not_found)
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {
@@ -232,7 +283,8 @@ fn delete(state: &mut State, call: &Call) -> Outcome {
 /// Deletes a contact.
 pub(crate) fn remove(state: &mut State, id: &str) -> Result<(), Failure> {
     let seen_at = state.seen_at();
-    let row = state.contacts.remove(id, seen_at).ok_or_else(Failure::contact_not_found)?;
+    let id = state.canonical(id).to_owned();
+    let row = state.contacts.remove(&id, seen_at).ok_or_else(Failure::contact_not_found)?;
     state.claims.replace(&row.id, Some(&row.document()), None, "");
     // Assumed: its notes go with it.
     state.notes.remove_of(&row.id);
@@ -244,9 +296,8 @@ fn get(state: &mut State, call: &Call) -> Outcome {
     show(state, call.param(0), &expand)
 }
 
-fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
-    let row = state.contacts.get(id).ok_or_else(Failure::not_found)?;
-    Ok(Success::ok(view::contact(state, row, expand)))
+pub(crate) fn show(state: &State, id: &str, expand: &[&str]) -> Outcome {
+    Ok(Success::ok(view::contact(state, find(state, id)?, expand)))
 }
 
 /// The same search as `list`, with everything in the body.

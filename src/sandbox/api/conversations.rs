@@ -49,7 +49,8 @@ fn associate(state: &mut State, call: &Call) -> Outcome {
     }
     match text("externalContactId") {
         Some(contact) => {
-            let contact = state.contacts.get(contact).ok_or_else(|| Failure::bad_member("externalContactId"))?;
+            let contact =
+                state.contacts.get(state.canonical(contact)).ok_or_else(|| Failure::bad_member("externalContactId"))?;
             let contact = contact.id.clone();
             state.conversations.insert(conversation.to_owned(), contact);
         }

@@ -4,16 +4,18 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::api::contacts;
 use crate::sandbox::api::organizations;
+use crate::sandbox::api::patch;
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint};
 use crate::sandbox::http::failure::Failure;
+use crate::sandbox::rules::fields;
 use crate::sandbox::rules::listing::{Page, Sort};
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
 use crate::sandbox::rules::view;
 use crate::sandbox::store::document::{id_in, new_id};
 use crate::sandbox::store::index::Index;
 use crate::sandbox::store::state::State;
-use crate::sandbox::store::table::{Row, Table};
+use crate::sandbox::store::table::Row;
 
 const OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes";
 const ONE_OF_CONTACT: &str = "/api/v2/externalcontacts/contacts/{}/notes/{}";
@@ -25,11 +27,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post(OF_CONTACT, contacts::EDIT, create::<Contact>),
     Endpoint::get(ONE_OF_CONTACT, contacts::VIEW, get::<Contact>),
     Endpoint::put(ONE_OF_CONTACT, contacts::EDIT, update::<Contact>),
+    Endpoint::patch(ONE_OF_CONTACT, contacts::EDIT_ONE, patch::<Contact>),
     Endpoint::delete(ONE_OF_CONTACT, contacts::EDIT, delete::<Contact>),
     Endpoint::get(OF_ORGANIZATION, organizations::VIEW, list::<Organization>),
     Endpoint::post(OF_ORGANIZATION, organizations::EDIT, create::<Organization>),
     Endpoint::get(ONE_OF_ORGANIZATION, organizations::VIEW, get::<Organization>),
     Endpoint::put(ONE_OF_ORGANIZATION, organizations::EDIT, update::<Organization>),
+    Endpoint::patch(ONE_OF_ORGANIZATION, organizations::EDIT_ONE, patch::<Organization>),
     Endpoint::delete(ONE_OF_ORGANIZATION, organizations::EDIT, delete::<Organization>),
 ];
 
@@ -46,18 +50,17 @@ trait Owner {
     /// What a listing can show, too.
     const EXPAND: &'static [&'static str];
 
-    fn table(state: &State) -> &Table;
+    fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure>;
 }
 
 struct Contact;
 
 impl Owner for Contact {
     const TYPE: &'static str = "contact";
-    /// Nobody is merged here, so that `mergeset` adds nothing.
     const EXPAND: &'static [&'static str] = &["author", "externalDataSources", "division", "mergeset"];
 
-    fn table(state: &State) -> &Table {
-        &state.contacts
+    fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+        contacts::find(state, id)
     }
 }
 
@@ -67,8 +70,8 @@ impl Owner for Organization {
     const TYPE: &'static str = "organization";
     const EXPAND: &'static [&'static str] = EXPAND;
 
-    fn table(state: &State) -> &Table {
-        &state.organizations
+    fn find<'a>(state: &'a State, id: &str) -> Result<&'a Row, Failure> {
+        organizations::find(state, id)
     }
 }
 
@@ -87,6 +90,10 @@ const MEMBERS: &[Member] = &[
     read_only("selfUri", ANY),
 ];
 
+/// What no caller changes.
+const KEPT: &[&str] =
+    &["id", "division", "entityId", "entityType", "modifyDate", "createDate", "externalDataSources", "selfUri"];
+
 fn row(id: String, note: Map<String, Value>) -> Row {
     let mut index = Index::default();
     index.keys_of(&note, SORT);
@@ -94,8 +101,18 @@ fn row(id: String, note: Map<String, Value>) -> Row {
     Row::new(id, note, index)
 }
 
+/// Gives the notes of a contact to another one.
+pub(crate) fn hand_over(state: &mut State, from: &str, to: &str) {
+    let notes: Vec<_> = state.notes.of(from).map(|row| (row.id.clone(), row.document())).collect();
+    state.notes.remove_of(from);
+    for (id, mut note) in notes {
+        note.insert(OWNER.to_owned(), to.into());
+        state.notes.put(to.to_owned(), row(id, note));
+    }
+}
+
 fn owner<'a, O: Owner>(state: &'a State, call: &Call) -> Result<&'a Row, Failure> {
-    O::table(state).get(call.param(0)).ok_or_else(Failure::not_found)
+    O::find(state, call.param(0))
 }
 
 fn find<'a, O: Owner>(state: &'a State, call: &Call) -> Result<(&'a Row, &'a Row), Failure> {
@@ -120,7 +137,7 @@ fn create<O: Owner>(state: &mut State, call: &Call) -> Outcome {
 
 /// Assumed: a note without a division gets that of what it belongs to.
 fn add<O: Owner>(state: &mut State, owner: &str, body: &Map<String, Value>) -> Result<String, Failure> {
-    let owner = O::table(state).get(owner).ok_or_else(Failure::not_found)?;
+    let owner = O::find(state, owner)?;
     let mut note = read(state, body)?;
     let id = new_id();
     let date = state.clock.date();
@@ -143,10 +160,8 @@ pub(crate) fn add_anywhere(state: &mut State, body: &Map<String, Value>) -> Resu
     let text = |member: &str| body.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
     let owner = text(OWNER).ok_or_else(|| Failure::violation(OWNER, "is missing"))?;
     match text(OWNER_TYPE) {
-        Some(kind) if kind == Contact::TYPE && Contact::table(state).get(owner).is_none() => {
-            Err(Failure::bad_member(OWNER))
-        }
-        Some(kind) if kind == Organization::TYPE && Organization::table(state).get(owner).is_none() => {
+        Some(kind) if kind == Contact::TYPE && Contact::find(state, owner).is_err() => Err(Failure::bad_member(OWNER)),
+        Some(kind) if kind == Organization::TYPE && Organization::find(state, owner).is_err() => {
             Err(Failure::bad_member(OWNER))
         }
         Some(kind) if kind == Contact::TYPE => add::<Contact>(state, owner, body),
@@ -174,6 +189,23 @@ pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> 
     let row = row(row_before.id.clone(), note);
     state.notes.put(owner, row);
     Ok(())
+}
+
+fn patch<O: Owner>(state: &mut State, call: &Call) -> Outcome {
+    let changes = fields::changes(&call.body, KEPT)?;
+    patch::apply(state, &changes, |state, changes| {
+        let (owner, old_row) = find::<O>(state, call)?;
+        let old = old_row.document();
+        let mut note = old.clone();
+        changes.iter().try_for_each(|change| fields::apply(change, &mut note))?;
+        let mut note = validate::changed(&old, &note, |note| read(state, note))?;
+        note.insert("modifyDate".to_owned(), state.clock.date().into());
+        let (owner, row) = (owner.id.clone(), row(old_row.id.clone(), note));
+        state.notes.put(owner, row);
+        Ok(())
+    })?;
+    let (_, note) = find::<O>(state, call)?;
+    Ok(Success::ok(view(state, note, &[])))
 }
 
 fn delete<O: Owner>(state: &mut State, call: &Call) -> Outcome {
@@ -214,7 +246,13 @@ fn list<O: Owner>(state: &mut State, call: &Call) -> Outcome {
     let page = Page::of(&call.query)?;
     let sort = Sort::of(&call.query, SORT, &state.settings.default_sorts)?;
     let expand = call.query.expand(O::EXPAND)?;
-    let found: Vec<_> = state.notes.of(&owner.id).collect();
+    let mut owners = vec![owner.id.clone()];
+    if expand.contains(&"mergeset") {
+        let members = owner.document().remove("mergeSet");
+        let ids = members.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(|one| one.get("id"));
+        owners.extend(ids.filter_map(Value::as_str).filter(|id| *id != owner.id).map(str::to_owned));
+    }
+    let found: Vec<_> = owners.iter().flat_map(|id| state.notes.of(id)).collect();
     Ok(Success::ok(page.show(&call.path, &call.query, &sort, found, |note| view(state, note, &expand))))
 }
 

@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::api::contacts;
+use crate::sandbox::api::patch;
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::{Failure, Violation};
 use crate::sandbox::rules::custom_fields;
+use crate::sandbox::rules::fields;
 use crate::sandbox::rules::listing::{Page, Sort};
 use crate::sandbox::rules::members::{ADDRESS, ANY_OBJECTS, EXTERNAL_IDS, TWITTER};
 use crate::sandbox::rules::search::Search;
@@ -27,17 +29,19 @@ const ADD: Permissions =
     Permissions::Any(&["relate:externalOrganization:add", "externalContacts:externalOrganization:add"]);
 const DELETE: Permissions =
     Permissions::Any(&["relate:externalOrganization:delete", "externalContacts:externalOrganization:delete"]);
-const TRUST: Permissions = Permissions::Any(&["externalContacts:externalOrganization:edit"]);
+/// Whatever is newer has one permission only.
+pub(crate) const EDIT_ONE: Permissions = Permissions::Any(&["externalContacts:externalOrganization:edit"]);
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(view::ORGANIZATIONS, VIEW, list),
     Endpoint::post(view::ORGANIZATIONS, ADD, create),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
+    Endpoint::patch(ONE, EDIT_ONE, patch),
     Endpoint::delete(ONE, DELETE, delete),
     Endpoint::get("/api/v2/externalcontacts/organizations/{}/contacts", contacts::VIEW, list_contacts),
-    Endpoint::put("/api/v2/externalcontacts/organizations/{}/trustor/{}", TRUST, link_trustor).without_body(),
-    Endpoint::delete("/api/v2/externalcontacts/organizations/{}/trustor", TRUST, unlink_trustor),
+    Endpoint::put("/api/v2/externalcontacts/organizations/{}/trustor/{}", EDIT_ONE, link_trustor).without_body(),
+    Endpoint::delete("/api/v2/externalcontacts/organizations/{}/trustor", EDIT_ONE, unlink_trustor),
 ];
 
 const EXPAND: &[&str] = &["externalDataSources", "division", "identifiers", "externalSources"];
@@ -106,6 +110,10 @@ fn read(
     Ok(organization)
 }
 
+/// What no caller sets.
+pub(crate) const KEPT: &[&str] =
+    &["id", "createDate", "division", "modifyDate", "identifiers", "externalDataSources", "selfUri", "trustor"];
+
 fn index(organization: &Map<String, Value>) -> Index {
     let mut index = Index::default();
     index.texts_of(organization, &["name"]);
@@ -159,6 +167,27 @@ pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> 
     organization.insert("modifyDate".to_owned(), state.clock.date().into());
     put(state, id.clone(), organization);
     Ok(id)
+}
+
+fn patch(state: &mut State, call: &Call) -> Outcome {
+    let changes = fields::changes(&call.body, KEPT)?;
+    let id = find(state, call.param(0))?.id.clone();
+    patch::apply(state, &changes, |state, changes| {
+        let mut organization = find(state, &id)?.document();
+        changes.iter().try_for_each(|change| fields::apply(change, &mut organization))?;
+        rewrite(state, &id, &organization)
+    })?;
+    show(state, &id, &[], false)
+}
+
+/// Makes of an organization what it is to be, if it can be that.
+pub(crate) fn rewrite(state: &mut State, id: &str, organization: &Map<String, Value>) -> Result<(), Failure> {
+    let row = find(state, id)?;
+    let (id, old) = (row.id.clone(), row.document());
+    let mut organization = validate::changed(&old, organization, |organization| read(state, organization, Some(&old)))?;
+    organization.insert("modifyDate".to_owned(), state.clock.date().into());
+    put(state, id, organization);
+    Ok(())
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {

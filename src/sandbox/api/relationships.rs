@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use crate::sandbox::api::organizations::{self, EDIT, VIEW};
+use crate::sandbox::api::patch;
 use crate::sandbox::http::answer::{Outcome, Success};
 use crate::sandbox::http::endpoint::{Call, Endpoint};
 use crate::sandbox::http::failure::Failure;
+use crate::sandbox::rules::fields;
 use crate::sandbox::rules::listing::{Page, Sort};
 use crate::sandbox::rules::validate::{self, ANY, Kind, Member, member, not_empty, read_only};
 use crate::sandbox::rules::view::{self, ORGANIZATION};
@@ -22,6 +24,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post(PATH, EDIT, create),
     Endpoint::get(ONE, VIEW, get),
     Endpoint::put(ONE, EDIT, update),
+    Endpoint::patch(ONE, organizations::EDIT_ONE, patch),
     Endpoint::delete(ONE, EDIT, delete),
     Endpoint::get(OF_ORGANIZATION, VIEW, list),
 ];
@@ -93,6 +96,20 @@ pub(crate) fn change(state: &mut State, id: &str, body: &Map<String, Value>) -> 
     }
     put(state, id.clone(), relationship);
     Ok(id)
+}
+
+fn patch(state: &mut State, call: &Call) -> Outcome {
+    let changes = fields::changes(&call.body, &["id", "division", "externalDataSources", CREATED, "selfUri"])?;
+    patch::apply(state, &changes, |state, changes| {
+        let row = state.relationships.get(call.param(0)).ok_or_else(Failure::not_found)?;
+        let (id, old) = (row.id.clone(), row.document());
+        let mut relationship = old.clone();
+        changes.iter().try_for_each(|change| fields::apply(change, &mut relationship))?;
+        let relationship = validate::changed(&old, &relationship, |body| Ok(read(state, body)?.0))?;
+        put(state, id, relationship);
+        Ok(())
+    })?;
+    show(state, call.param(0), &[])
 }
 
 fn delete(state: &mut State, call: &Call) -> Outcome {

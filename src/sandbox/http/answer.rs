@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::sandbox::http::failure::Failure;
-use crate::sandbox::store::settings::Settings;
+use crate::sandbox::store::settings::{Settings, UnknownStatus};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
@@ -23,6 +23,21 @@ pub(crate) type Outcome = Result<Success, Failure>;
 impl Success {
     pub(crate) fn ok(body: impl Into<Value>) -> Self {
         Self { status: StatusCode::OK, body: Some(body.into()) }
+    }
+
+    /// The status and the body, for one of several answers.
+    pub(crate) fn into_parts(self) -> (u16, Option<Value>) {
+        (self.status.as_u16(), self.body)
+    }
+
+    pub(crate) fn created(body: impl Into<Value>) -> Self {
+        Self { status: StatusCode::CREATED, body: Some(body.into()) }
+    }
+
+    /// What nobody knows the status of: a success or a failure, as the sandbox was told.
+    pub(crate) fn of_unknown(settings: &Settings, what: UnknownStatus, body: impl Into<Value>) -> Outcome {
+        let status = StatusCode::from_u16(settings.status_of(what)).unwrap_or(StatusCode::BAD_REQUEST);
+        if status.is_success() { Ok(Self { status, body: Some(body.into()) }) } else { Err(Failure::of_status(status)) }
     }
 
     /// Assumed, unless the sandbox was told otherwise: deletions are documented as 200 with a body of the type `Empty`,

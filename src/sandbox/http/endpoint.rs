@@ -50,7 +50,6 @@ impl Endpoint {
         Self { method: Method::PUT, path, permissions, has_body: true, run }
     }
 
-    #[allow(dead_code, reason = "for the operations that come next")]
     pub(crate) const fn patch(path: &'static str, permissions: Permissions, run: Run) -> Self {
         Self { method: Method::PATCH, path, permissions, has_body: true, run }
     }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::store::settings::{Settings, UnknownStatus};
+
 /// How many bytes a request may hold (`request.bytes.max`).
 pub(crate) const MAX_REQUEST_BYTES: usize = 512_000;
 
@@ -223,6 +225,14 @@ impl Failure {
     /// Assumed: the status and the words are known, the code is not.
     pub(crate) fn conflict(field: &str) -> Self {
         Self::of_status(StatusCode::CONFLICT).about(field)
+    }
+
+    /// Assumed: the status, unless the sandbox was told otherwise.
+    pub(crate) fn of_unknown(settings: &Settings, what: UnknownStatus, words: &str) -> Self {
+        let status = StatusCode::from_u16(settings.status_of(what)).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut failure = Self::of_status(status);
+        failure.0.message = words.to_owned();
+        failure
     }
 
     pub(crate) fn too_large() -> Self {

@@ -135,6 +135,18 @@ pub(crate) fn update(
     Ok(document)
 }
 
+/// Reads a document of which some members were changed. The others stay as they were, and not as they would be read now.
+pub(crate) fn changed(
+    old: &Map<String, Value>,
+    whole: &Map<String, Value>,
+    read: impl Fn(&Map<String, Value>) -> Result<Map<String, Value>, Failure>,
+) -> Result<Map<String, Value>, Failure> {
+    let mut document = read(whole)?;
+    let is_kept = |(name, value): &(&String, &Value)| old.get(*name) == Some(*value);
+    document.extend(whole.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())));
+    Ok(document)
+}
+
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

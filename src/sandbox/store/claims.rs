@@ -1,6 +1,6 @@
-//! Identifiers: what tells the service who is on the line. Each belongs to one contact only.
+//! Identifiers: what tells the service who is on the line. Each belongs to one contact, or one organization, only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::store::document::{id_in, stub};
 
 /// Type, value, external source and division: what is claimed.
-#[derive(PartialEq, Eq)]
-struct Key {
-    kind: &'static str,
-    value: String,
-    source: Option<String>,
-    division: String,
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) kind: &'static str,
+    pub(crate) value: String,
+    pub(crate) source: Option<String>,
+    pub(crate) division: String,
 }
 
 impl Key {
@@ -34,20 +34,25 @@ struct Claim {
 #[derive(Clone)]
 pub(crate) struct Claims {
     claims: HashMap<Box<str>, Arc<Claim>>,
+    /// What was claimed for somebody in whose fields it does not stand, at least not then.
+    besides: HashMap<String, Vec<Key>>,
+    /// All divisions in which something was ever claimed.
+    divisions: BTreeSet<String>,
     keys_of: fn(&Map<String, Value>) -> Vec<Key>,
 }
 
 impl Claims {
+    fn with(keys_of: fn(&Map<String, Value>) -> Vec<Key>) -> Self {
+        Self { claims: HashMap::new(), besides: HashMap::new(), divisions: BTreeSet::new(), keys_of }
+    }
+
     pub(crate) fn of_contacts() -> Self {
-        Self { claims: HashMap::new(), keys_of }
+        Self::with(keys_of)
     }
 
     /// Organizations have no identifiers but their external ids.
     pub(crate) fn of_organizations() -> Self {
-        let keys_of = |document: &Map<String, Value>| {
-            keys_of(document).into_iter().filter(|key| key.kind == EXTERNAL_ID).collect()
-        };
-        Self { claims: HashMap::new(), keys_of }
+        Self::with(|document| keys_of(document).into_iter().filter(|key| key.kind == EXTERNAL_ID).collect())
     }
 
     /// Releases what only the old document has and claims what the new one has. What somebody else owns stays there.
@@ -58,42 +63,109 @@ impl Claims {
         new: Option<&Map<String, Value>>,
         date: &str,
     ) {
+        let is_deleted = new.is_none();
         let new = new.map(self.keys_of).unwrap_or_default();
-        for key in old.map(self.keys_of).unwrap_or_default() {
+        let mut old = old.map(self.keys_of).unwrap_or_default();
+        if is_deleted {
+            old.extend(self.besides.remove(owner).into_iter().flatten());
+        }
+        let stays = self.besides.get(owner).map(Vec::as_slice).unwrap_or_default();
+        for key in old {
             let text = key.text();
-            if !new.contains(&key) && self.claims.get(&text).is_some_and(|claim| claim.owner == owner) {
+            if !new.contains(&key) && !stays.contains(&key) && self.owner_of(&key) == Some(owner) {
                 self.claims.remove(&text);
             }
         }
         let claim = Arc::new(Claim { owner: owner.to_owned(), date: date.to_owned() });
         for key in new {
+            self.note_division(&key);
             self.claims.entry(key.text()).or_insert_with(|| Arc::clone(&claim));
+        }
+    }
+
+    fn note_division(&mut self, key: &Key) {
+        if !self.divisions.contains(&key.division) {
+            self.divisions.insert(key.division.clone());
+        }
+    }
+
+    pub(crate) fn owner_of(&self, key: &Key) -> Option<&str> {
+        self.claims.get(&key.text()).map(|claim| claim.owner.as_str())
+    }
+
+    /// Who owns it, in this division or, where none is meant, in any.
+    pub(crate) fn find(&self, key: &Key, division: Option<&str>) -> Option<&str> {
+        let within = |division: &str| self.owner_of(&Key { division: division.to_owned(), ..key.clone() });
+        match division {
+            Some(division) => within(division),
+            None => self.divisions.iter().find_map(|division| within(division)),
+        }
+    }
+
+    /// Claims what nobody else owns.
+    pub(crate) fn claim(&mut self, owner: &str, key: &Key, date: &str) {
+        self.note_division(key);
+        let claim = || Arc::new(Claim { owner: owner.to_owned(), date: date.to_owned() });
+        self.claims.entry(key.text()).or_insert_with(claim);
+        let besides = self.besides.entry(owner.to_owned()).or_default();
+        if !besides.contains(key) {
+            besides.push(key.clone());
+        }
+    }
+
+    pub(crate) fn release(&mut self, owner: &str, key: &Key) {
+        self.claims.remove(&key.text());
+        if let Some(besides) = self.besides.get_mut(owner) {
+            besides.retain(|other| other != key);
+        }
+    }
+
+    /// Gives all that one owns to another one.
+    pub(crate) fn hand_over(&mut self, from: &str, document: &Map<String, Value>, to: &str) {
+        let mut keys = (self.keys_of)(document);
+        keys.extend(self.besides.remove(from).into_iter().flatten());
+        for key in keys {
+            let text = key.text();
+            let Some(claim) = self.claims.get(&text).filter(|claim| claim.owner == from) else { continue };
+            let claim = Arc::new(Claim { owner: to.to_owned(), date: claim.date.clone() });
+            self.claims.insert(text, claim);
+            let besides = self.besides.entry(to.to_owned()).or_default();
+            if !besides.contains(&key) {
+                besides.push(key);
+            }
         }
     }
 
     /// The member `identifiers`. `source` makes what is shown of an external source.
     pub(crate) fn of(&self, owner: &str, document: &Map<String, Value>, source: impl Fn(&str) -> Value) -> Value {
-        let mut seen = Vec::new();
-        for key in (self.keys_of)(document) {
-            let Some(claim) = self.claims.get(&key.text()).filter(|claim| claim.owner == owner) else {
-                continue;
-            };
-            let mut identifier = json!({
-                "type": key.kind,
-                "value": key.value,
-                "dateCreated": claim.date,
-                "division": stub(&key.division, "/api/v2/authorization/divisions"),
-            });
-            if let Some(id) = &key.source {
-                identifier["externalSource"] = source(id);
+        let mut keys = (self.keys_of)(document);
+        for key in self.besides.get(owner).into_iter().flatten() {
+            if !keys.contains(key) {
+                keys.push(key.clone());
             }
-            seen.push(identifier);
         }
-        seen.into()
+        keys.retain(|key| self.owner_of(key) == Some(owner));
+        keys.iter().map(|key| self.shown(key, &source)).collect()
+    }
+
+    /// What is shown of an identifier.
+    pub(crate) fn shown(&self, key: &Key, source: impl Fn(&str) -> Value) -> Value {
+        let mut identifier = json!({
+            "type": key.kind,
+            "value": key.value,
+            "division": stub(&key.division, "/api/v2/authorization/divisions"),
+        });
+        if let Some(claim) = self.claims.get(&key.text()) {
+            identifier["dateCreated"] = claim.date.as_str().into();
+        }
+        if let Some(id) = &key.source {
+            identifier["externalSource"] = source(id);
+        }
+        identifier
     }
 }
 
-const EXTERNAL_ID: &str = "ExternalId";
+pub(crate) const EXTERNAL_ID: &str = "ExternalId";
 
 /// The identifiers in the fields of a contact or an organization, each once.
 ///

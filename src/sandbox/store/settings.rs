@@ -17,6 +17,11 @@ pub(crate) struct Settings {
     pub(crate) unknown_members: UnknownMembers,
     pub(crate) deletions_answer_nothing: bool,
     pub(crate) lookups_ignore_case: bool,
+    pub(crate) patches_are_atomic: bool,
+    pub(crate) enrichments_claim: bool,
+    pub(crate) enrichments_repeat_values: bool,
+    pub(crate) merges_move_notes: bool,
+    pub(crate) statuses: BTreeMap<UnknownStatus, u16>,
     /// `None` is until they are used or revoked.
     pub(crate) refresh_token_lifetime: Option<Duration>,
     /// As in `sortOrder`.
@@ -43,6 +48,11 @@ impl Default for Settings {
             unknown_members: UnknownMembers::Keep,
             deletions_answer_nothing: false,
             lookups_ignore_case: true,
+            patches_are_atomic: true,
+            enrichments_claim: false,
+            enrichments_repeat_values: true,
+            merges_move_notes: true,
+            statuses: BTreeMap::new(),
             refresh_token_lifetime: None,
             default_sorts: Vec::new(),
             scans_shuffled: false,
@@ -64,4 +74,44 @@ pub enum UnknownMembers {
     Drop,
     /// They are refused: 400 with `invalid.property`.
     Refuse,
+}
+
+/// Something that the service answers with a status that nobody knows; see
+/// [`SandboxBuilder::status_of`](crate::sandbox::SandboxBuilder::status_of).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum UnknownStatus {
+    /// A dry run of an enrichment, whatever it would do: 200.
+    DryRun,
+    /// An enrichment that updates, and finds nobody: 404.
+    NobodyToUpdate,
+    /// An enrichment that inserts, and finds somebody: 409.
+    SomebodyThere,
+    /// A merge that would make a set of more than 52 contacts: 409.
+    MergeSetTooLarge,
+    /// A merge of contacts of different divisions: 409.
+    DivisionsDiffer,
+    /// A merge of two curated contacts by the route that is deprecated: 400.
+    BothCurated,
+    /// A release of an identifier that the record hasn't claimed: 404.
+    NotClaimed,
+    /// A promotion of a contact that is curated already: 200.
+    AlreadyCurated,
+}
+
+impl UnknownStatus {
+    fn default(self) -> u16 {
+        match self {
+            Self::DryRun | Self::AlreadyCurated => 200,
+            Self::NobodyToUpdate | Self::NotClaimed => 404,
+            Self::SomebodyThere | Self::MergeSetTooLarge | Self::DivisionsDiffer => 409,
+            Self::BothCurated => 400,
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn status_of(&self, what: UnknownStatus) -> u16 {
+        self.statuses.get(&what).copied().unwrap_or_else(|| what.default())
+    }
 }

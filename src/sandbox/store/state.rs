@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use serde_json::{Map, Value};
+
 use crate::sandbox::store::claims::Claims;
 use crate::sandbox::store::clock::Clock;
 use crate::sandbox::store::notes::Notes;
@@ -24,6 +26,10 @@ pub(crate) struct State {
     pub(crate) contacts: Table,
     pub(crate) claims: Claims,
     pub(crate) contact_schemas: Schemas,
+    /// Of each contact that was merged: the one that took its place.
+    pub(crate) merged: HashMap<String, String>,
+    /// The settings of external contacts that were set.
+    pub(crate) contact_settings: Map<String, Value>,
     pub(crate) organizations: Table,
     pub(crate) organization_claims: Claims,
     pub(crate) organization_schemas: Schemas,
@@ -56,6 +62,8 @@ impl State {
             contacts: Table::default(),
             claims: Claims::of_contacts(),
             contact_schemas: Schemas::default(),
+            merged: HashMap::new(),
+            contact_settings: Map::new(),
             organizations: Table::default(),
             organization_claims: Claims::of_organizations(),
             organization_schemas: Schemas::default(),
@@ -76,6 +84,14 @@ impl State {
         let now = self.clock.now();
         self.contacts.tidy(now);
         self.organizations.tidy(now);
+    }
+
+    /// The id of the contact that stands for the one with this id: that one, unless it was merged.
+    pub(crate) fn canonical<'a>(&'a self, id: &'a str) -> &'a str {
+        if self.merged.is_empty() {
+            return id;
+        }
+        self.merged.get(&id.to_ascii_lowercase()).map_or(id, String::as_str)
     }
 
     /// When searches see what changes now; `None` is at once.

@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 use super::*;
 
 /// The records of a body, which has nothing else.
-fn entities<T: DeserializeOwned + Debug>(args: &mut Args) -> Vec<T> {
+pub(super) fn entities<T: DeserializeOwned + Debug>(args: &mut Args) -> Vec<T> {
     args.member("entities").expect("no entities")
 }
 
 /// A function, so that the tables name the method that takes the records.
-fn one_request<O: BulkOperation, I: Iterator<Item: Into<O::Input>>>(
+pub(super) fn one_request<O: BulkOperation, I: Iterator<Item: Into<O::Input>>>(
     request: BulkRequest<Client, O, Iterated<I>>,
 ) -> Request<Client, O> {
     request.one_request()

@@ -30,6 +30,9 @@ macro_rules! option {
     ($args:ident, division_ids) => {
         $args.texts("divisionIds")
     };
+    ($args:ident, dry_run) => {
+        $args.flag("dryRun")
+    };
     ($args:ident, expand) => {
         $args.listed("expand")
     };
@@ -69,6 +72,7 @@ mod bulk;
 mod contacts;
 mod conversations;
 mod external_sources;
+mod identity;
 mod lookup;
 mod notes;
 mod organizations;
@@ -90,6 +94,7 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Option<Outcome> {
         external_sources::call(client, op, args).await,
         schemas::call(client, op, args).await,
         conversations::call(client, op, args).await,
+        identity::call(client, op, args).await,
         lookup::call(client, op, args).await,
     ];
     let mut outcomes = families.into_iter().flatten();
