@@ -45,22 +45,25 @@
 //!
 //! | resource | operations |
 //! |---|---|
-//! | [`client.contacts()`](contacts::Contacts) | search, search_with_body, create, get, update, delete, scan, scan_all_divisions |
-//! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete |
-//! | [`client.contacts().bulk()`](bulk::Bulk) | fetch, fetch_division_views, fetch_unresolved, add, update, remove |
+//! | [`client.contacts()`](contacts::Contacts) | search, search_with_body, create, get, update, delete, scan, scan_all_divisions, find_by, identifier_lookup, patch, enrich, merge, merge_two, promote, get_unresolved |
+//! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete, patch |
+//! | [`client.contacts().bulk()`](bulk::Bulk) | fetch, fetch_division_views, fetch_unresolved, add, update, remove, enrich |
 //! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version, core_types, core_type, limits |
-//! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor, scan, scan_all_divisions |
+//! | [`client.contacts().identifiers(id)`](identifiers::Identifiers) | list, claim |
+//! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor, scan, scan_all_divisions, find_by, patch, enrich |
 //! | [`client.organizations().contacts(id)`](organizations::OrganizationContacts) | search |
 //! | [`client.organizations().relationships(id)`](organizations::OrganizationRelationships) | list |
-//! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete |
-//! | [`client.organizations().bulk()`](bulk::Bulk) | fetch, fetch_division_views, add, update, remove |
+//! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete, patch |
+//! | [`client.organizations().bulk()`](bulk::Bulk) | fetch, fetch_division_views, add, update, remove, enrich |
 //! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version, core_types, core_type, limits |
-//! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete, scan, scan_all_divisions |
+//! | [`client.organizations().identifiers(id)`](identifiers::Identifiers) | list, claim |
+//! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete, scan, scan_all_divisions, patch |
 //! | [`client.relationships().bulk()`](bulk::Bulk) | fetch, add, update, remove |
 //! | [`client.notes()`](notes::AllNotes) | scan, scan_all_divisions |
 //! | [`client.notes().bulk()`](bulk::Bulk) | fetch, add, update, remove |
 //! | [`client.external_sources()`](external_sources::ExternalSources) | list, create, get, update, delete |
 //! | [`client.conversations()`](conversations::Conversations) | associate |
+//! | [`client.settings()`](settings::Settings) | get, update, reset |
 //! | [`client`](Client) | reverse_white_pages_lookup |
 //!
 //! <!-- /operations -->

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprCall, ExprLit, ImplItemFn, Item, ItemImpl, ItemMod, ItemUse, Lit, Macro, Meta, Token, Type,
-    UseTree, Visibility,
+    Attribute, Expr, ExprCall, ExprLit, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, ItemUse, Lit, Macro, Meta,
+    Token, Type, UseTree, Visibility,
 };
 
 use crate::documents::prose;
@@ -102,7 +102,7 @@ fn module_path(file: &str) -> Vec<String> {
 struct Module {
     path: Vec<String>,
     public_modules: BTreeSet<String>,
-    /// Names that it re-exports as they are.
+    /// The types that it defines, and names that it re-exports as they are.
     exports: BTreeSet<String>,
 }
 
@@ -113,6 +113,9 @@ impl Module {
             match item {
                 Item::Mod(ItemMod { vis: Visibility::Public(_), ident, .. }) => {
                     module.public_modules.insert(ident.to_string());
+                }
+                Item::Struct(ItemStruct { vis: Visibility::Public(_), ident, .. }) => {
+                    module.exports.insert(ident.to_string());
                 }
                 Item::Use(ItemUse { vis: Visibility::Public(_), tree, .. }) => module.add(tree),
                 _ => {}

@@ -4,7 +4,6 @@
 #![allow(deprecated)]
 
 use genesys_external_contacts::identifiers::{ClaimOperation, IdentifierClaim};
-use genesys_external_contacts::patch::Patch;
 
 use super::bulk::{entities, one_request};
 use super::*;
@@ -14,11 +13,6 @@ fn claimed(args: &mut Args) -> genesys_external_contacts::Identifier {
     let claim: IdentifierClaim = args.body();
     assert_eq!(claim.operation, Some(ClaimOperation::Claim));
     claim.identifier.unwrap()
-}
-
-/// The changes of a body, as they are.
-fn changes(args: &mut Args) -> Vec<genesys_external_contacts::patch::PatchChange> {
-    args.body::<Patch>().changes.unwrap()
 }
 
 #[maybe_async]
@@ -37,7 +31,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
             sent(with!(args, client.contacts().identifier_lookup(args.body()); expand)).await
         }
         "patch_externalcontacts_contact" => {
-            sent(client.contacts().patch(args.id("contactId")).changes(changes(args))).await
+            sent(with!(args, client.contacts().patch(args.id("contactId")); changes)).await
         }
         "post_externalcontacts_contacts_enrich" => {
             sent(with!(args, client.contacts().enrich(args.body()); dry_run)).await
@@ -64,7 +58,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
             sent(with!(args, client.contacts().get_unresolved(args.id("contactId")); expand)).await
         }
         "patch_externalcontacts_contact_note" => {
-            sent(client.contacts().notes(args.id("contactId")).patch(args.id("noteId")).changes(changes(args))).await
+            sent(with!(args, client.contacts().notes(args.id("contactId")).patch(args.id("noteId")); changes)).await
         }
         "get_externalcontacts_organization_identifiers" => {
             sent(client.organizations().identifiers(args.id("externalOrganizationId")).list()).await
@@ -76,7 +70,7 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
             sent(with!(args, client.organizations().find_by(args.body()); expand)).await
         }
         "patch_externalcontacts_organization" => {
-            sent(client.organizations().patch(args.id("externalOrganizationId")).changes(changes(args))).await
+            sent(with!(args, client.organizations().patch(args.id("externalOrganizationId")); changes)).await
         }
         "post_externalcontacts_organizations_enrich" => {
             sent(with!(args, client.organizations().enrich(args.body()); dry_run)).await
@@ -85,17 +79,14 @@ pub(super) async fn call(client: &Client, op: &str, args: &mut Args) -> Option<O
             sent(with!(args, one_request(client.organizations().bulk().enrich(entities(args))); dry_run)).await
         }
         "patch_externalcontacts_organization_note" => {
-            sent(
-                client
-                    .organizations()
-                    .notes(args.id("externalOrganizationId"))
-                    .patch(args.id("noteId"))
-                    .changes(changes(args)),
-            )
+            sent(with!(
+                args, client.organizations().notes(args.id("externalOrganizationId")).patch(args.id("noteId"));
+                changes
+            ))
             .await
         }
         "patch_externalcontacts_relationship" => {
-            sent(client.relationships().patch(args.id("relationshipId")).changes(changes(args))).await
+            sent(with!(args, client.relationships().patch(args.id("relationshipId")); changes)).await
         }
         "get_externalcontacts_settings" => sent(client.settings().get()).await,
         "put_externalcontacts_settings" => sent(client.settings().update(args.body())).await,

@@ -21,6 +21,9 @@ macro_rules! option {
     ($args:ident, active) => {
         $args.flag("active")
     };
+    ($args:ident, changes) => {
+        $args.member::<Vec<genesys_external_contacts::patch::PatchChange>>("changes")
+    };
     ($args:ident, cursor) => {
         $args.text("cursor")
     };
