@@ -36,6 +36,14 @@ impl<C: Clone> Contacts<C> {
     /// contacts of the type [`Curated`](ContactType::Curated) are found, and a new or changed one may take a while (up
     /// to minutes) until it is; [`get`](Contacts::get) finds it at once.
     ///
+    /// | option | what for |
+    /// |---|---|
+    /// | [`q`](Request::q) | words to find |
+    /// | [`sort`](Request::sort) | the order, such as [`ContactSort::LastName.asc()`](ContactSort::asc) |
+    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`](ContactExpand) |
+    /// | [`division_ids`](Request::division_ids) | only contacts of these divisions |
+    /// | [`page_size`](Request::page_size), [`page_number`](Request::page_number) | one page of several |
+    ///
     /// What is looked for stands in the URL, which gateways and proxies may log.
     /// [`search_with_body`](Self::search_with_body) keeps it out.
     ///

@@ -76,12 +76,27 @@
 //! `limit(n)` ends earlier. The service gives out the first 1,000 records: where there are more, the last item is
 //! [`ErrorKind::ResultWindow`].
 //!
+//! For a single record there are `first()` and `find(…)`. They return the error where there is one, so that a token that is no
+//! longer good, or a listing that isn't given out as a whole, is never taken for "not found":
+//!
+//! ```
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//! let countess = client.contacts().search().q("lovelace").items().find(|one| one.title.as_deref() == Some("Countess"))?;
+//! assert!(countess.is_none());
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! A walk from the beginning, and a page by itself:
+//!
 //! ```
 //! use genesys_external_contacts::ContactSort;
 //! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
 //!
 //! for contact in client.contacts().search().sort(ContactSort::LastName.asc()).items().limit(250) {
 //!     println!("{}", contact?.display_name());
+//! }
+//! for contact in client.contacts().search().page_size(25).send()? {
+//!     println!("{}", contact.display_name());
 //! }
 //! # Ok::<(), genesys_external_contacts::Error>(())
 //! ```
@@ -108,6 +123,24 @@
 //! know in `Other`, and both are written back: reading, changing one member and writing loses nothing. `Debug` prints which
 //! members are set and not their values, because those are personal data; serialize a model to see them, and in tests wrap it in
 //! `sandbox::reveal`. See [`model`].
+//!
+//! A note needs an author: [`Note::by`] names the user. A client that signed in with client credentials is no user, and the
+//! service doesn't know by itself who is writing. [`Note::new`] is for clients that signed in as a user.
+//!
+//! ```
+//! use genesys_external_contacts::Note;
+//! # use genesys_external_contacts::ExternalContact;
+//! # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+//! # let id = client.contacts().create(ExternalContact::default()).send()?.id.unwrap_or_default();
+//!
+//! let user_id = "3d5f2c1e-0000-4000-8000-000000000002";
+//! client.contacts().notes(&id).create(Note::by(user_id, "Asked for a call back.")).send()?;
+//! # Ok::<(), genesys_external_contacts::Error>(())
+//! ```
+//!
+//! Custom fields are read and written one by one ([`custom_field`](ExternalContact::custom_field)), or all of them as a struct
+//! of your own ([`custom_fields_as`](ExternalContact::custom_fields_as),
+//! [`with_custom_fields_from`](ExternalContact::with_custom_fields_from)).
 //!
 //! Dates are those of the crate `time` 0.3, and `extra` holds values of `serde_json` 1: add these to your project where you
 //! name their types.
@@ -136,7 +169,7 @@
 //! [may have been applied](Error::may_have_been_applied).
 //!
 //! A token that the service refuses is renewed and the call sent once more. When the rate limit is used up, calls wait
-//! for the next window.
+//! for the next window; [`RateLimit`] says what is counted.
 //!
 //! # Test
 //!

@@ -85,6 +85,18 @@ impl fmt::Debug for Meta {
 }
 
 /// The service's rate limit, as it stands after an answer. A limit belongs to a token and a window of a minute.
+///
+/// A client lets a call leave as long as `count` of the last answer and the calls in flight together are below `allowed`. In
+/// flight are calls that were sent and are not answered yet, of all clones of the client: the service may not have counted
+/// them. Otherwise the call waits for the next window, or fails where
+/// [`fail_when_rate_limited`](crate::ClientBuilder::fail_when_rate_limited) is set.
+///
+/// The service may count a call before it answers it. It is counted twice then, once in `count` and once as in flight, so
+/// that with many calls at a time a client stops a little early: with 16 in flight and 300 allowed, the first call waits after
+/// 285 to 297. A window that is new starts without figures; until its first answer, only the calls in flight count.
+///
+/// What other processes send with a token of the same client credentials, a client learns from the figures of its own answers. It
+/// may be refused (429) all the same; the call is then made again after the time that the service names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {

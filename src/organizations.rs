@@ -42,6 +42,16 @@ impl<C: Clone> Organizations<C> {
     /// `send` returns one page; [`items`](Request::items) and [`pages`](Request::pages) walk through all of them. A new
     /// or changed organization may take a while until it is found; [`get`](Organizations::get) finds it at once.
     ///
+    /// | option | what for |
+    /// |---|---|
+    /// | [`q`](Request::q) | words to find |
+    /// | [`trustor_ids`](Request::trustor_ids) | only the organizations of these trustors |
+    /// | [`include_trustors`](Request::include_trustors) | whether to say which organizations are trustors |
+    /// | [`sort`](Request::sort) | the order, such as [`OrganizationSort::Name.asc()`](OrganizationSort::asc) |
+    /// | [`expand`](Request::expand) | related data to return along: [`OrganizationExpand`] |
+    /// | [`division_ids`](Request::division_ids) | only organizations of these divisions |
+    /// | [`page_size`](Request::page_size), [`page_number`](Request::page_number) | one page of several |
+    ///
     /// ```
     /// use genesys_external_contacts::{ExternalOrganization, OrganizationSort};
     /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
@@ -406,6 +416,13 @@ impl<C: Clone> OrganizationContacts<C> {
     /// Finds contacts of the organization: all of them, or those that [`q`](Request::q) matches.
     ///
     /// `GET /api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts`
+    ///
+    /// | option | what for |
+    /// |---|---|
+    /// | [`q`](Request::q) | words to find |
+    /// | [`sort`](Request::sort) | the order, such as [`ContactSort::LastName.asc()`](crate::ContactSort::asc) |
+    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`](crate::ContactExpand) |
+    /// | [`page_size`](Request::page_size), [`page_number`](Request::page_number) | one page of several |
     ///
     /// ```
     /// # use genesys_external_contacts::{ExternalContact, ExternalOrganization};

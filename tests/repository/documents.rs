@@ -122,7 +122,7 @@ fn the_guide_and_the_readme_list_every_page() {
         assert!(guide.contains(&format!("include_str!(\"../docs/{name}.md\")")), "{name}");
         assert!(guide.contains(&format!("pub mod {name} {{}}")), "{name}");
         assert!(guide.contains(&format!("//! | [`{name}`]")) || guide.contains(&format!("//! | `{name}`")), "{name}");
-        assert!(readme.contains(&format!("(docs/{name}.md)")), "{name}");
+        assert!(readme.contains(&format!("({DOCS}/guide/{name}/index.html)")), "{name}");
     }
 }
 
@@ -138,11 +138,63 @@ fn the_workflow_runs_the_gate_and_the_minimum_rust_version() {
         .lines()
         .find_map(|line| Some(line.strip_prefix("rust-version = \"")?.trim_end_matches('"').to_owned()));
     let minimum = minimum.unwrap();
-    assert!(workflow.contains(&format!("uses: dtolnay/rust-toolchain@{minimum}.0\n")));
+    assert!(workflow.contains(&format!("run: rustup toolchain install {minimum}.0 ")));
     assert!(read("README.md").contains(&format!("\nRust {minimum}+ ·")));
 }
 
 #[test]
 fn the_changelog_has_a_place_for_what_comes_next() {
     assert!(read("CHANGELOG.md").contains("\n## [Unreleased]\n"));
+}
+
+/// The pages of the crate on docs.rs, and the files of its package there.
+const DOCS: &str = "https://docs.rs/genesys-external-contacts/latest/genesys_external_contacts";
+const FILES: &str = "https://docs.rs/crate/genesys-external-contacts/latest/source/";
+
+/// The README is read on the package registry, too, where a path leads nowhere.
+#[test]
+fn the_links_of_the_readme_work_everywhere() {
+    let targets = link_targets(&read("README.md"));
+    assert!(targets.len() > 10, "{targets:?}");
+    for target in targets {
+        assert!(target.starts_with("https://"), "{target}");
+        if let Some(page) = target.strip_prefix(&format!("{DOCS}/guide/")) {
+            let name = page.strip_suffix("/index.html").unwrap();
+            assert!(root().join("docs").join(name).with_extension("md").exists(), "{target}");
+        } else if let Some(file) = target.strip_prefix(FILES) {
+            assert!(root().join(file).exists(), "{target}");
+        }
+    }
+}
+
+/// What the README says that the quickstart prints.
+#[test]
+fn the_transcript_of_the_readme_is_that_of_the_quickstart() {
+    let (readme, quickstart) = (read("README.md"), read("examples/quickstart.rs"));
+    let (_, transcript) = readme.split_once("```text\nGENESYSCLOUD_REGION").unwrap();
+    let (transcript, _) = transcript.split_once("```").unwrap();
+    let steps: Vec<_> = transcript.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).collect();
+    assert!(steps.len() > 3, "{steps:?}");
+    for step in steps {
+        assert!(quickstart.contains(step), "{step}");
+    }
+}
+
+/// A tag can be moved to other code, a hash can't.
+#[test]
+fn the_workflows_name_actions_by_hash() {
+    if root().join(".cargo_vcs_info.json").exists() {
+        return;
+    }
+    let mut used = 0;
+    for entry in fs::read_dir(root().join(".github/workflows")).unwrap() {
+        let workflow = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for action in workflow.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("uses: ")) {
+            let (_, version) = action.split_once('@').unwrap();
+            let (hash, tag) = version.split_once(" # v").unwrap();
+            assert!(hash.len() == 40 && hash.chars().all(|c| c.is_ascii_hexdigit()) && !tag.is_empty(), "{action}");
+            used += 1;
+        }
+    }
+    assert!(used > 3, "{used}");
 }
