@@ -2,14 +2,12 @@
 //! promises whatever the service sends.
 
 #[path = "support/facts.rs"]
-#[allow(dead_code)]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::LazyLock;
 
-use genesys_external_contacts::Extra;
 use genesys_external_contacts::bulk::*;
 use genesys_external_contacts::contacts::*;
 use genesys_external_contacts::conversations::*;
@@ -39,7 +37,7 @@ const MODELS: &[(&str, Check)] = &[
     ("BulkContactsEnrichResponse", check::<BulkResponse<ExternalContact, ContactEnrichment>>),
     ("BulkContactsRequest", check::<Listing<ExternalContact>>),
     ("BulkContactsResponse", check::<BulkResponse<ExternalContact, ExternalContact>>),
-    ("BulkDeleteResponse", check::<BulkResponse<Extra, EntityRef>>),
+    ("BulkDeleteResponse", check::<BulkResponse<Nothing, EntityRef>>),
     ("BulkEntityErrorContactEnrichRequest", check::<BulkError<ContactEnrichment>>),
     ("BulkEntityErrorEntity", check::<BulkError<EntityRef>>),
     ("BulkEntityErrorExternalContact", check::<BulkError<ExternalContact>>),
@@ -89,7 +87,7 @@ const MODELS: &[(&str, Check)] = &[
         "BulkResponseResultRelationshipRelationshipBulkEntityErrorRelationship",
         check::<BulkResult<Relationship, Relationship>>,
     ),
-    ("BulkResponseResultVoidEntityBulkEntityErrorEntity", check::<BulkResult<Extra, EntityRef>>),
+    ("BulkResponseResultVoidEntityBulkEntityErrorEntity", check::<BulkResult<Nothing, EntityRef>>),
     ("Chat", check::<Chat>),
     ("Contact", check::<UserContact>),
     ("ContactAddress", check::<ContactAddress>),
@@ -106,6 +104,12 @@ const MODELS: &[(&str, Check)] = &[
     ("ConversationAssociation", check::<ConversationAssociation>),
     ("Coretype", check::<CoreType>),
     ("CoretypeListing", check::<Listing<CoreType>>),
+    ("CursorContactListing", check::<Listing<ExternalContact>>),
+    ("CursorExternalSourceListing", check::<Listing<ExternalSource>>),
+    ("CursorNoteListing", check::<Listing<Note>>),
+    ("CursorOrganizationListing", check::<Listing<ExternalOrganization>>),
+    ("CursorRelationshipListing", check::<Listing<Relationship>>),
+    ("Cursors", check::<Cursors>),
     ("DataSchema", check::<DataSchema>),
     ("DataSchemaListing", check::<Listing<DataSchema>>),
     ("Division", check::<Division>),

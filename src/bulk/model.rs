@@ -1,6 +1,6 @@
 //! What a bulk request answers.
 
-use crate::Extra;
+use serde_json::Value;
 
 model! {
     /// The answer to a bulk request: a result for each record, in any order. `T` is what a success holds, `I` is what a
@@ -61,5 +61,5 @@ model! {
     }
 }
 
-/// What a removal answers of a record: nothing, or an empty object.
-pub type Nothing = Extra;
+/// What a removal answers of a record: nothing, or an empty object. The description promises no more.
+pub type Nothing = Value;

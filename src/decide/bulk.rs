@@ -236,6 +236,7 @@ impl<O: BulkOperation> Batch<O> {
     }
 
     /// The outcomes, and the ids that are no longer under way. What is still open keeps its last failure.
+    #[allow(clippy::type_complexity, reason = "the outcomes, and what else it says")]
     pub(crate) fn finish(self) -> (Vec<BulkOutcome<O::Input, O::Record>>, Vec<String>) {
         let Self { slots, keys, .. } = self;
         let settled: Vec<_> = slots.iter().map(|slot| settled(&slot.state)).collect();

@@ -123,7 +123,8 @@ impl Table<'_> {
     fn by_id(&mut self, may_share: bool) {
         let has = |ids: &[String], id: &str| ids.iter().any(|one| one.eq_ignore_ascii_case(id));
         let came = self.came;
-        let steps: [(&dyn Fn(usize, &str) -> bool, bool); 3] = [
+        type Same<'a> = &'a dyn Fn(usize, &str) -> bool;
+        let steps: [(Same<'_>, bool); 3] = [
             (&|result, id| has(&came[result].ids, id), false),
             (&|result, id| has(&came[result].ancestors, id), false),
             (&|result, id| has(&came[result].ancestors, id), true),
