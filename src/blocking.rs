@@ -133,6 +133,36 @@ macro_rules! flavored {
         $(#[$meta])*
         pub struct OrganizationResolver $($rest)*
     };
+    ($(#[$meta:meta])* pub struct Polls $($rest:tt)*) => {
+        /// The answers of a job that is watched, one look at a time; see [`Request::polls`](crate::Request::polls).
+        ///
+        /// It is an iterator.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use genesys_external_contacts::exports::Export;
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().client();
+        ///
+        /// let exports = client.contacts().exports();
+        /// let id = exports.start(Export::default()).send()?.id.unwrap_or_default();
+        /// for export in exports.get(id).polls(Duration::from_secs(3600)) {
+        ///     println!("{:?}", export?.status);
+        /// }
+        /// # Ok::<(), genesys_external_contacts::Error>(())
+        /// ```
+        $(#[$meta])*
+        pub struct Polls $($rest)*
+    };
+    ($(#[$meta:meta])* pub struct Upload $($rest:tt)*) => {
+        /// A file that is ready to be sent; see [`CsvUploads::put`](crate::imports::CsvUploads::put).
+        $(#[$meta])*
+        pub struct Upload $($rest)*
+    };
+    ($(#[$meta:meta])* pub trait Body $($rest:tt)*) => {
+        /// The body of an answer that is read part by part; see [`Transport::stream`](crate::Transport::stream).
+        $(#[$meta])*
+        pub trait Body $($rest)*
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -199,9 +229,14 @@ mod bulk;
 mod call;
 #[path = "dual/client.rs"]
 mod client;
+#[path = "dual/download.rs"]
+mod download;
+mod files;
 mod flight;
 #[path = "dual/identity.rs"]
 mod identity;
+#[path = "dual/job.rs"]
+mod job;
 #[path = "dual/join.rs"]
 mod join;
 mod outcomes;
@@ -211,13 +246,22 @@ mod pages;
 mod session;
 #[path = "dual/transport.rs"]
 mod transport;
+#[path = "dual/upload.rs"]
+mod upload;
+mod watch;
 
 pub use builder::ClientBuilder;
 pub use bulk::Outcomes;
 pub use client::Client;
+pub use files::Download;
 pub use identity::OrganizationResolver;
+pub use job::Polls;
 pub use pages::{Items, Pages};
-pub use transport::Transport;
+pub use transport::{Body, Transport};
+pub use upload::Upload;
+
+pub(crate) use files::no_stream;
+pub(crate) use watch::PollState;
 
 use pages::{Step, Walk};
 

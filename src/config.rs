@@ -18,14 +18,21 @@ pub struct Limits {
     pub connect_timeout: Duration,
     /// Time for the whole exchange, from the first byte sent to the last byte read.
     pub call_timeout: Duration,
-    /// How large a body may be, in bytes, after decompression.
+    /// How large a body may be, in bytes, after decompression. It doesn't count for files.
     pub max_body: u64,
+    /// Time without a byte, after which the transfer of a file is taken for broken. Files have no other time limit.
+    pub stall_timeout: Duration,
 }
 
 impl Default for Limits {
-    /// 10 seconds, 30 seconds, 64 MiB.
+    /// 10 seconds, 30 seconds, 64 MiB, 30 seconds.
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(10), call_timeout: Duration::from_secs(30), max_body: 64 << 20 }
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            call_timeout: Duration::from_secs(30),
+            max_body: 64 << 20,
+            stall_timeout: Duration::from_secs(30),
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub use model::{
 
 use crate::bulk::Bulk;
 use crate::error::Error;
+use crate::exports::Exports;
+use crate::journeys::Journey;
 use crate::model::{Listing, SortOrder};
 use crate::notes::Notes;
 use crate::operation::{Expand, InDivisions, Numbered, Operation, Paged, Request, RequestParts, Route, Search, Sort};
@@ -330,6 +332,16 @@ impl<C: Clone> Contacts<C> {
     /// The schemas of custom fields that contacts can have.
     pub fn schemas(&self) -> Schemas<C, ExternalContact> {
         Schemas::new(self.client.clone())
+    }
+
+    /// The exports of contacts: start, list, get.
+    pub fn exports(&self) -> Exports<C, ExternalContact> {
+        Exports::new(self.client.clone())
+    }
+
+    /// The journey of one contact: the segments that it is in, and its sessions.
+    pub fn journey(&self, contact_id: impl Into<String>) -> Journey<C> {
+        Journey::new(self.client.clone(), contact_id.into())
     }
 }
 

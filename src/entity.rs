@@ -12,6 +12,7 @@ use crate::contacts::model::{ContactExpand, ExternalContact};
 use crate::enrich::model::{ContactEnrichment, OrganizationEnrichment, Tracked};
 use crate::enrich::upsert;
 use crate::error::Error;
+use crate::exports::model::{ContactExportField, NoteExportField, OrganizationExportField, RelationshipExportField};
 use crate::model::Identifier;
 use crate::notes::model::Note;
 use crate::organizations::model::{ExternalOrganization, OrganizationExpand};
@@ -307,4 +308,44 @@ impl Enrichable for ExternalOrganization {
     fn upsert(identifier: &Identifier, record: &Self) -> Result<OrganizationEnrichment, Error> {
         upsert::of_organization(identifier, record)
     }
+}
+
+/// An entity whose records the service writes into files: see [`exports`](crate::exports).
+pub trait Exported: Entity {
+    /// What an export of them can be filtered by.
+    type ExportField: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
+    #[doc(hidden)]
+    const START_EXPORT: Route;
+    #[doc(hidden)]
+    const LIST_EXPORTS: Route;
+    #[doc(hidden)]
+    const GET_EXPORT: Route;
+}
+
+impl Exported for ExternalContact {
+    type ExportField = ContactExportField;
+    const START_EXPORT: Route = Route::post("/api/v2/externalcontacts/contacts/exports");
+    const LIST_EXPORTS: Route = Route::get("/api/v2/externalcontacts/contacts/exports");
+    const GET_EXPORT: Route = Route::get("/api/v2/externalcontacts/contacts/exports/{exportId}");
+}
+
+impl Exported for ExternalOrganization {
+    type ExportField = OrganizationExportField;
+    const START_EXPORT: Route = Route::post("/api/v2/externalcontacts/organizations/exports");
+    const LIST_EXPORTS: Route = Route::get("/api/v2/externalcontacts/organizations/exports");
+    const GET_EXPORT: Route = Route::get("/api/v2/externalcontacts/organizations/exports/{exportId}");
+}
+
+impl Exported for Note {
+    type ExportField = NoteExportField;
+    const START_EXPORT: Route = Route::post("/api/v2/externalcontacts/notes/exports");
+    const LIST_EXPORTS: Route = Route::get("/api/v2/externalcontacts/notes/exports");
+    const GET_EXPORT: Route = Route::get("/api/v2/externalcontacts/notes/exports/{exportId}");
+}
+
+impl Exported for Relationship {
+    type ExportField = RelationshipExportField;
+    const START_EXPORT: Route = Route::post("/api/v2/externalcontacts/relationships/exports");
+    const LIST_EXPORTS: Route = Route::get("/api/v2/externalcontacts/relationships/exports");
+    const GET_EXPORT: Route = Route::get("/api/v2/externalcontacts/relationships/exports/{exportId}");
 }

@@ -2,7 +2,9 @@
 
 mod api;
 mod decode;
+mod file;
 mod invalid;
+mod job;
 mod listing;
 mod rate_limit;
 mod sign_in;
@@ -19,7 +21,9 @@ use http::StatusCode;
 
 pub use api::{ApiError, ErrorBody, ErrorDetail, ErrorLimit};
 pub use decode::DecodeError;
+pub use file::{FileError, FileProblem};
 pub use invalid::InvalidError;
+pub use job::{JobEnd, JobError, JobFacts};
 pub use listing::{CursorError, ResultWindowError};
 pub use rate_limit::RateLimitError;
 pub use sign_in::SignInError;
@@ -57,6 +61,8 @@ use crate::route::{Repeat, Route};
 /// | [`Invalid`](ErrorKind::Invalid) | refused before anything was sent | correct the call |
 /// | [`ResultWindow`](ErrorKind::ResultWindow) | the rest of the listing is out of reach | narrow the search, or scan |
 /// | [`Cursor`](ErrorKind::Cursor) | a listing by cursor goes round in circles | start again without the cursor |
+/// | [`Job`](ErrorKind::Job) | waiting for a job came to no good end | look at [`JobError::end`]; [`job`](Error::job) has the id to go on with |
+/// | [`File`](ErrorKind::File) | a file could not be fetched or sent as a whole | look at [`FileError::problem`] |
 /// | [`RateLimit`](ErrorKind::RateLimit) | not sent, the rate limit is used up | wait for [`retry_after`](Error::retry_after) |
 ///
 /// No kind prints a token, a secret or a value that was sent. The service's own message is printed as it came.
@@ -75,6 +81,8 @@ struct Inner {
     signing_in_at: Option<Arc<str>>,
     /// What the sign-in sent that is good only once, and may have been used.
     used: Option<SingleUse>,
+    /// The job that was waited for.
+    job: Option<JobFacts>,
 }
 
 /// What an error says of the call that ended with it.
@@ -106,6 +114,10 @@ pub enum ErrorKind {
     Cursor(CursorError),
     /// Not sent, because the rate limit is used up and the client was built not to wait.
     RateLimit(RateLimitError),
+    /// Waiting for a job came to no good end.
+    Job(JobError),
+    /// A file could not be fetched or sent as a whole.
+    File(FileError),
 }
 
 impl Error {
@@ -135,14 +147,21 @@ impl Error {
         match self.kind() {
             ErrorKind::Api(error) => error.body.code.as_deref(),
             ErrorKind::SignIn(error) => error.code.as_deref(),
+            ErrorKind::Job(error) => error.code.as_deref(),
             _ => None,
         }
+    }
+
+    /// The job that was waited for, and how it stood. Errors that end a wait have it, whatever their kind.
+    pub fn job(&self) -> Option<&JobFacts> {
+        self.0.job.as_ref()
     }
 
     /// The id under which the vendor's support finds this call.
     pub fn correlation_id(&self) -> Option<&str> {
         match self.kind() {
             ErrorKind::Api(error) => error.correlation_id(),
+            ErrorKind::Job(error) => error.correlation_id.as_deref(),
             _ => self.meta().and_then(Meta::correlation_id),
         }
     }
@@ -188,10 +207,14 @@ impl Error {
         self.is_api(StatusCode::FORBIDDEN)
     }
 
-    /// Time ran out: ours, or the service's (408, 504).
+    /// Time ran out: ours, that of a wait for a job, or the service's (408, 504).
     pub fn is_timeout(&self) -> bool {
         match self.kind() {
             ErrorKind::Transport(error) => error.kind() == TransportErrorKind::Timeout,
+            ErrorKind::Job(error) => matches!(error.end, JobEnd::TimedOut { .. }),
+            ErrorKind::File(FileError { problem: FileProblem::Broken(error), .. }) => {
+                error.kind() == TransportErrorKind::Timeout
+            }
             _ => self.is_api(StatusCode::REQUEST_TIMEOUT) || self.is_api(StatusCode::GATEWAY_TIMEOUT),
         }
     }
@@ -227,6 +250,8 @@ impl Error {
             ErrorKind::Transport(error) => error.kind().is_passing(),
             ErrorKind::SignIn(error) => error.is_passing(),
             ErrorKind::RateLimit(_) => true,
+            ErrorKind::Job(error) => matches!(error.end, JobEnd::TimedOut { .. }),
+            ErrorKind::File(error) => error.is_passing(),
             ErrorKind::Decode(_) | ErrorKind::Invalid(_) | ErrorKind::ResultWindow(_) | ErrorKind::Cursor(_) => false,
         }
     }
@@ -272,6 +297,12 @@ impl Error {
         self
     }
 
+    /// The error as the end of a wait for this job.
+    pub(crate) fn of_job(mut self, job: JobFacts) -> Self {
+        self.0.job = Some(job);
+        self
+    }
+
     /// The error as the end of a sign-in at this host, which may have used up what it sent.
     pub(crate) fn while_signing_in(mut self, host: &str, used: Option<SingleUse>) -> Self {
         self.0.signing_in_at = Some(host.into());
@@ -286,7 +317,14 @@ macro_rules! kinds {
         $(
             impl From<$error> for Error {
                 fn from(error: $error) -> Self {
-                    Self(Box::new(Inner { kind: ErrorKind::$kind(error), call: None, signing_in_at: None, used: None }))
+                    let inner = Inner {
+                        kind: ErrorKind::$kind(error),
+                        call: None,
+                        signing_in_at: None,
+                        used: None,
+                        job: None,
+                    };
+                    Self(Box::new(inner))
                 }
             }
         )*
@@ -308,11 +346,13 @@ kinds! {
     ResultWindow(ResultWindowError),
     Cursor(CursorError),
     RateLimit(RateLimitError),
+    Job(JobError),
+    File(FileError),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, call, signing_in_at, used } = &*self.0;
+        let Inner { kind, call, signing_in_at, used, job } = &*self.0;
         if let Some(call) = call {
             write!(f, "{}: ", call.route)?;
         }
@@ -320,6 +360,9 @@ impl fmt::Display for Error {
             write!(f, "sign-in at {host}: ")?;
         }
         kind.fmt(f)?;
+        if let Some(job) = job {
+            write!(f, " ({job})")?;
+        }
         if let Some(id) = self.correlation_id() {
             write!(f, " (correlation id {})", OneLine(id))?;
         }
@@ -345,6 +388,9 @@ impl StdError for Error {
         match self.kind() {
             // What is inside is printed by this error already: only what lies behind it is a cause.
             ErrorKind::Transport(error) => error.source(),
+            ErrorKind::Job(error) => error.last_failure.as_ref().map(|error| error as _),
+            ErrorKind::File(FileError { problem: FileProblem::Broken(error), .. }) => error.source(),
+            ErrorKind::File(FileError { problem: FileProblem::Io(error), .. }) => Some(&**error),
             _ => None,
         }
     }

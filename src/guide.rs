@@ -6,6 +6,7 @@
 //! | [`from_the_official_sdks`] | your call in Ruby, Swift, JavaScript or Python, and the one here |
 //! | [`embedding`] | in a synchronous application, in an async service, in both |
 //! | `testing` (feature `sandbox`) | testing your own code without the service |
+//! | [`long_running`] | exports, imports and merges: waiting, files |
 //! | [`upgrading`] | what a new version may change |
 
 #[doc = include_str!("../docs/operations.md")]
@@ -16,6 +17,9 @@ pub mod from_the_official_sdks {}
 
 #[doc = include_str!("../docs/embedding.md")]
 pub mod embedding {}
+
+#[doc = include_str!("../docs/long_running.md")]
+pub mod long_running {}
 
 #[doc = include_str!("../docs/upgrading.md")]
 pub mod upgrading {}

@@ -62,6 +62,11 @@
 //! | [`client.notes()`](notes::AllNotes) | scan, scan_all_divisions |
 //! | [`client.notes().bulk()`](bulk::Bulk) | fetch, add, update, remove |
 //! | [`client.external_sources()`](external_sources::ExternalSources) | list, create, get, update, delete |
+//! | [`client.imports().uploads()`](imports::CsvUploads) | start, details, preview |
+//! | [`client.imports().csv_settings()`](imports::CsvSettingsList) | list, create, get, update, delete |
+//! | [`client.imports().settings()`](imports::ImportSettingsList) | list, create, get, update, delete |
+//! | [`client.imports().jobs()`](imports::ImportJobs) | start_csv, list, start, get, update |
+//! | [`client.graphs()`](graphs::Graphs) | scans, latest, latest_statistics, scan, statistics, clusters, cluster, merge, settings, update_settings |
 //! | [`client.conversations()`](conversations::Conversations) | associate |
 //! | [`client.settings()`](settings::Settings) | get, update, reset |
 //! | [`client`](Client) | reverse_white_pages_lookup |
@@ -303,6 +308,7 @@
 //! | a single wait between tries, or for the rate limit | 90 s | [`RetryPolicy::max_wait`] |
 //! | the first wait, where the service asks for none | 500 ms, random, then doubled | [`RetryPolicy::base_delay`] |
 //! | size of an answer, after decompression | 64 MiB | [`Limits::max_body`] |
+//! | time without a byte of a file | 30 s | [`Limits::stall_timeout`] |
 //!
 //! Each can be set for a client ([`ClientBuilder::limits`], [`ClientBuilder::retry`]) and for one call
 //! ([`Request::limits`], [`Request::retry`]). The shortest wins: an exchange that is under way when the call's time is up
@@ -371,9 +377,14 @@ pub mod enrich;
 pub mod entity;
 mod env;
 mod error;
+pub mod exports;
 pub mod external_sources;
+mod files;
+pub mod graphs;
 pub mod guide;
 pub mod identifiers;
+pub mod imports;
+pub mod journeys;
 pub mod lookup;
 mod meta;
 #[cfg(feature = "async")]
@@ -381,6 +392,7 @@ mod nonblocking;
 pub mod notes;
 pub mod operation;
 pub mod organizations;
+mod pace;
 pub mod patch;
 mod proxy;
 mod random;
@@ -399,26 +411,32 @@ mod wire;
 
 pub use attempt::Attempt;
 pub use auth::{Credentials, Pkce};
-pub use blocking::{Client, ClientBuilder, Items, OrganizationResolver, Outcomes, Pages, Transport};
+pub use blocking::{
+    Body, Client, ClientBuilder, Download, Items, OrganizationResolver, Outcomes, Pages, Polls, Transport, Upload,
+};
 pub use bulk::{BulkOutcome, BulkRequest, BulkSummary, RecordError, RecordErrorKind};
 pub use config::{Connection, Limits};
 pub use contacts::{ContactExpand, ContactSort, ExternalContact};
 pub use conversations::{ConversationAssociation, ConversationMediaType};
 pub use enrich::{EnrichOutcome, Enriched, FoundOrCreated};
 pub use error::{
-    ApiError, CursorError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLimit, InvalidError,
-    RateLimitError, RawBody, ResultWindowError, SignInError, TransportError, TransportErrorKind,
+    ApiError, CursorError, DecodeError, Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLimit, FileError, FileProblem,
+    InvalidError, JobEnd, JobError, JobFacts, RateLimitError, RawBody, ResultWindowError, SignInError, TransportError,
+    TransportErrorKind,
 };
+pub use files::{Source, Transferred, UploadFile};
 pub use lookup::LookupExpand;
 pub use meta::{Answer, Meta, RateLimit};
 pub use model::{Identifier, Listing, PhoneNumber};
 #[cfg(feature = "async")]
 pub use nonblocking::{
-    AsyncClient, AsyncClientBuilder, AsyncItems, AsyncOrganizationResolver, AsyncOutcomes, AsyncPages, AsyncTransport,
+    AsyncBody, AsyncClient, AsyncClientBuilder, AsyncDownload, AsyncItems, AsyncOrganizationResolver, AsyncOutcomes,
+    AsyncPages, AsyncPolls, AsyncTransport, AsyncUpload,
 };
 pub use notes::{Note, NoteExpand, NoteSort};
 pub use operation::{Operation, Request};
 pub use organizations::{ExternalOrganization, OrganizationExpand, OrganizationSort};
+pub use pace::Pace;
 pub use region::Region;
 pub use relationships::{Relationship, RelationshipExpand, RelationshipSort};
 pub use retry::RetryPolicy;

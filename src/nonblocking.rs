@@ -166,6 +166,43 @@ macro_rules! flavored {
         pub struct AsyncOrganizationResolver $($rest)*
         pub(crate) type OrganizationResolver = AsyncOrganizationResolver;
     };
+    ($(#[$meta:meta])* pub struct Polls $($rest:tt)*) => {
+        /// The answers of a job that is watched, one look at a time; see [`Request::polls`](crate::Request::polls).
+        ///
+        /// It is a `Stream` and has a [`next`](Self::next) of its own. Dropping the future of `next` loses nothing.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use genesys_external_contacts::exports::Export;
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), genesys_external_contacts::Error> {
+        /// # let client = genesys_external_contacts::sandbox::Sandbox::new().async_client();
+        ///
+        /// let exports = client.contacts().exports();
+        /// let id = exports.start(Export::default()).send().await?.id.unwrap_or_default();
+        /// let mut polls = exports.get(id).polls(Duration::from_secs(3600));
+        /// while let Some(export) = polls.next().await {
+        ///     println!("{:?}", export?.status);
+        /// }
+        /// # Ok(())
+        /// # }
+        /// ```
+        $(#[$meta])*
+        pub struct AsyncPolls $($rest)*
+        pub(crate) type Polls<O> = AsyncPolls<O>;
+    };
+    ($(#[$meta:meta])* pub struct Upload $($rest:tt)*) => {
+        /// A file that is ready to be sent; see [`CsvUploads::put`](crate::imports::CsvUploads::put).
+        $(#[$meta])*
+        pub struct AsyncUpload $($rest)*
+        pub(crate) type Upload = AsyncUpload;
+    };
+    ($(#[$meta:meta])* pub trait Body $($rest:tt)*) => {
+        /// The body of an answer that is read part by part; see [`AsyncTransport::stream`](crate::AsyncTransport::stream).
+        $(#[$meta])*
+        pub trait AsyncBody $($rest)*
+        pub(crate) use AsyncBody as Body;
+    };
     ($(#[$meta:meta])* pub trait Transport $($rest:tt)*) => {
         /// How requests get to the service, and how time passes: one HTTP exchange, one wait, one clock.
         ///
@@ -245,9 +282,14 @@ mod bulk;
 mod call;
 #[path = "dual/client.rs"]
 mod client;
+#[path = "dual/download.rs"]
+mod download;
+mod files;
 mod flight;
 #[path = "dual/identity.rs"]
 mod identity;
+#[path = "dual/job.rs"]
+mod job;
 #[path = "dual/join.rs"]
 mod join;
 mod outcomes;
@@ -257,17 +299,25 @@ mod pages;
 mod session;
 #[path = "dual/transport.rs"]
 mod transport;
+#[path = "dual/upload.rs"]
+mod upload;
+mod watch;
 
 pub use builder::AsyncClientBuilder;
 pub use bulk::AsyncOutcomes;
 pub use client::AsyncClient;
+pub use files::AsyncDownload;
 pub use identity::AsyncOrganizationResolver;
+pub use job::AsyncPolls;
 pub use pages::{AsyncItems, AsyncPages};
-pub use transport::AsyncTransport;
+pub use transport::{AsyncBody, AsyncTransport};
+pub use upload::AsyncUpload;
 
 pub(crate) use client::Client;
+pub(crate) use files::{AsyncDownload as Download, no_stream};
 pub(crate) use pages::{Items, Pages};
-pub(crate) use transport::Transport;
+pub(crate) use transport::{Body, Transport};
+pub(crate) use watch::PollState;
 
 use pages::{Step, Walk};
 

@@ -13,6 +13,7 @@ pub use model::{Note, NoteEntityType};
 use crate::bulk::Bulk;
 use crate::entity::HasNotes;
 use crate::error::Error;
+use crate::exports::Exports;
 use crate::model::{Listing, SortOrder};
 use crate::operation::{Expand, Numbered, Operation, Paged, Repeat, Request, RequestParts, Route, Sort};
 use crate::patch::{Changes, Patching};
@@ -97,6 +98,11 @@ impl<C: Clone> AllNotes<C> {
     /// Many notes in one request; see [`bulk`](crate::bulk).
     pub fn bulk(&self) -> Bulk<C, Note> {
         Bulk::new(self.client.clone())
+    }
+
+    /// The exports of notes: start, list, get.
+    pub fn exports(&self) -> Exports<C, Note> {
+        Exports::new(self.client.clone())
     }
 }
 

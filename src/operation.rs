@@ -1,5 +1,6 @@
 //! What an endpoint is: an [`Operation`], and a [`Request`] that carries one to a client.
 
+mod job;
 mod options;
 mod paging;
 mod parts;
@@ -9,7 +10,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-pub use options::{DryRun, Expand, InDivision, InDivisions, IncludeTrustors, Named, Search, Sort};
+pub use job::{Job, Polled, Progress};
+pub use options::{DryRun, Expand, InDivision, InDivisions, IncludeMerged, IncludeTrustors, Named, Search, Sort};
 pub use paging::{After, ByCursor, Numbered, Paged, Paging, Resumable};
 pub(crate) use paging::{Cursor, Position};
 pub use parts::RequestParts;
@@ -19,6 +21,7 @@ pub(crate) use response::fault_of_text;
 
 use crate::config::Limits;
 use crate::error::{ApiError, Error};
+use crate::pace::Pace;
 use crate::retry::RetryPolicy;
 pub use crate::route::{Repeat, Route};
 
@@ -103,6 +106,7 @@ pub struct Request<C, O> {
 pub(crate) struct CallOptions {
     pub(crate) limits: Option<Limits>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) pace: Option<Pace>,
 }
 
 impl<C, O: Operation> Request<C, O> {

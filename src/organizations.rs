@@ -13,6 +13,7 @@ pub use model::{
 use crate::bulk::Bulk;
 use crate::contacts::{ContactExpand, ContactSort, ExternalContact};
 use crate::error::Error;
+use crate::exports::Exports;
 use crate::model::{Listing, SortOrder};
 use crate::notes::Notes;
 use crate::operation::{
@@ -402,6 +403,11 @@ impl<C: Clone> Organizations<C> {
     /// The schemas of custom fields that organizations can have.
     pub fn schemas(&self) -> Schemas<C, ExternalOrganization> {
         Schemas::new(self.client.clone())
+    }
+
+    /// The exports of organizations: start, list, get.
+    pub fn exports(&self) -> Exports<C, ExternalOrganization> {
+        Exports::new(self.client.clone())
     }
 }
 

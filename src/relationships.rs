@@ -6,6 +6,7 @@ pub use model::Relationship;
 
 use crate::bulk::Bulk;
 use crate::error::Error;
+use crate::exports::Exports;
 use crate::model::SortOrder;
 use crate::operation::{Expand, Operation, Request, RequestParts, Route};
 use crate::patch::PatchRecord;
@@ -276,6 +277,11 @@ impl<C: Clone> Relationships<C> {
     /// Many relationships in one request; see [`bulk`](crate::bulk).
     pub fn bulk(&self) -> Bulk<C, Relationship> {
         Bulk::new(self.client.clone())
+    }
+
+    /// The exports of relationships: start, list, get.
+    pub fn exports(&self) -> Exports<C, Relationship> {
+        Exports::new(self.client.clone())
     }
 }
 

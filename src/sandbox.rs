@@ -76,6 +76,13 @@
 //! | a bulk request with more than 50 records, or none | is refused as a whole: 422; how many it takes is [a switch](SandboxBuilder::bulk_records) |
 //! | a record of a bulk request that may pass later (408, 429, 5xx) | is called `retryable` |
 //! | ids in an addition in bulk | are ignored, as in a single one |
+//! | how long exports, imports, merges and looks at uploads take | 10 seconds, unless [told otherwise](SandboxBuilder::job_duration), and each of the next ones as [`Sandbox::next_jobs`] says |
+//! | the file of an export | has what there was when it was started, contacts of all types, a line of JSON each |
+//! | the URLs of files | are new ones each time they are shown, of [another host](SandboxBuilder::files_url), good [at once](SandboxBuilder::download_lag) for [ten minutes](SandboxBuilder::file_lifetime); a token sent there is refused with 400 |
+//! | an upload | is a PUT with exactly the headers that were given and as many bytes as were announced; its details are not found until it has arrived, and a conflict while it is being looked at |
+//! | a line of an import | needs an external id; a contact with this id, or one that matches, is updated, and without one a contact is created |
+//! | clusters | are contacts of one division that share e-mail addresses, phone numbers or external ids, when [`Sandbox::scan_clusters`] is called |
+//! | a segment | stays assigned for 30 days |
 //! | refresh tokens | are good until they are used or revoked, unless [told otherwise](SandboxBuilder::refresh_token_lifetime) |
 
 mod api;
@@ -89,6 +96,7 @@ mod reveal;
 mod rules;
 mod store;
 mod transport;
+mod work;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -103,6 +111,7 @@ pub use next_records::NextRecords;
 pub use received::ReceivedRequest;
 pub use reveal::{Revealed, reveal};
 pub use store::settings::{UnknownMembers, UnknownStatus};
+pub use work::NextJobs;
 
 use crate::config::Limits;
 use api::{contacts, external_sources};

@@ -85,6 +85,11 @@ impl Prepared {
     }
 }
 
+/// Says who sends a request that is none of the API.
+pub(crate) fn identify(headers: &mut http::HeaderMap) {
+    headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_VALUE));
+}
+
 /// Fields as a form, or as the query of a URL.
 pub(crate) fn form(fields: &[(&str, impl AsRef<str>)]) -> String {
     let encoded = |text: &str| utf8_percent_encode(text, VALUE).to_string();

@@ -12,7 +12,11 @@ use genesys_external_contacts::bulk::*;
 use genesys_external_contacts::contacts::*;
 use genesys_external_contacts::conversations::*;
 use genesys_external_contacts::enrich::*;
+use genesys_external_contacts::exports::*;
+use genesys_external_contacts::graphs::*;
 use genesys_external_contacts::identifiers::*;
+use genesys_external_contacts::imports::*;
+use genesys_external_contacts::journeys::*;
 use genesys_external_contacts::lookup::*;
 use genesys_external_contacts::model::*;
 use genesys_external_contacts::notes::*;
@@ -197,6 +201,102 @@ const MODELS: &[(&str, Check)] = &[
     ("WorkPlanBidRanks", check::<WorkPlanBidRanks>),
     ("WritableDivision", check::<Division>),
     ("WritableStarrableDivision", check::<Division>),
+    // Exports, imports, graphs, journeys.
+    ("AchievedOutcome", check::<EntityRef>),
+    ("AssignedSegment", check::<EntityRef>),
+    ("Browser", check::<Browser>),
+    ("Cluster", check::<Cluster>),
+    ("ClusterList", check::<Listing<Cluster>>),
+    ("ClusterScan", check::<ClusterScan>),
+    ("ClusterScanList", check::<Listing<ClusterScan>>),
+    ("ClusterScanStatistics", check::<ClusterScanStatistics>),
+    ("ClusterStatistics", check::<ClusterStatistics>),
+    ("ConnectedQueue", check::<EntityRef>),
+    ("ConnectedUser", check::<EntityRef>),
+    ("ContactImportField", check::<ImportField>),
+    ("ContactImportJobEntityListing", check::<Listing<ImportJob>>),
+    ("ContactImportJobMetadata", check::<ImportMetadata>),
+    ("ContactImportJobResponse", check::<ImportJob>),
+    ("ContactImportJobStatusUpdateRequest", check::<ImportJobUpdate>),
+    ("ContactImportJobStatusUpdateResponse", check::<ImportJobUpdate>),
+    ("ContactImportSettings", check::<ImportSettings>),
+    ("ContactImportSettingsEntityListing", check::<Listing<ImportSettings>>),
+    ("ContactVertex", check::<ContactVertex>),
+    ("ContactsExport", check::<Export<ContactExportField>>),
+    ("ContactsExportComparisonFieldFilter", check::<ExportDateFilter>),
+    ("ContactsExportFieldFilter", check::<ExportFieldFilter<ContactExportField>>),
+    ("ContactsExportFieldListFilter", check::<ExportFieldListFilter<ContactExportField>>),
+    ("ContactsExportFilter", check::<ExportFilter<ContactExportField>>),
+    ("ContactsExportListing", check::<Listing<Export<ContactExportField>>>),
+    ("ContactsExportQueryConditions", check::<ExportQuery<ContactExportField>>),
+    ("ConversationChannel", check::<ConversationChannel>),
+    ("ConversationUserDisposition", check::<UserDisposition>),
+    ("CsvJobResponse", check::<CsvJob>),
+    ("CsvMappingEntry", check::<CsvMapping>),
+    ("CsvSettings", check::<CsvSettings>),
+    ("CsvUploadDetailsResponse", check::<CsvUploadDetails>),
+    ("CsvUploadPreviewResponse", check::<CsvPreview>),
+    ("CsvUploadResponse", check::<CsvUpload>),
+    ("Cursors", check::<Cursors>),
+    ("CustomEventAttribute", check::<EventAttribute>),
+    ("CustomEventAttributeList", check::<EventAttributeList>),
+    ("Device", check::<Device>),
+    ("Graph", check::<Graph>),
+    ("GraphEdge", check::<GraphEdge>),
+    ("GraphSettings", check::<GraphSettings>),
+    ("GraphVertices", check::<GraphVertices>),
+    ("Header", check::<UploadHeader>),
+    ("IdentifierVertex", check::<IdentifierVertex>),
+    ("JourneyApp", check::<JourneyApp>),
+    ("JourneyCampaign", check::<JourneyCampaign>),
+    ("JourneyCaseAssociation", check::<CaseAssociation>),
+    ("JourneyGeolocation", check::<JourneyGeolocation>),
+    ("JourneyPage", check::<JourneyPage>),
+    ("Listing", check::<Listing<CsvSettings>>),
+    ("MergeError", check::<MergeError>),
+    ("MergeInfo", check::<MergeInfo>),
+    ("NetworkConnectivity", check::<NetworkConnectivity>),
+    ("NotesExport", check::<Export<NoteExportField>>),
+    ("NotesExportComparisonFieldFilter", check::<ExportDateFilter>),
+    ("NotesExportFieldFilter", check::<ExportFieldFilter<NoteExportField>>),
+    ("NotesExportFieldListFilter", check::<ExportFieldListFilter<NoteExportField>>),
+    ("NotesExportFilter", check::<ExportFilter<NoteExportField>>),
+    ("NotesExportListing", check::<Listing<Export<NoteExportField>>>),
+    ("NotesExportQueryConditions", check::<ExportQuery<NoteExportField>>),
+    ("OrganizationsExport", check::<Export<OrganizationExportField>>),
+    ("OrganizationsExportComparisonFieldFilter", check::<ExportDateFilter>),
+    ("OrganizationsExportFieldFilter", check::<ExportFieldFilter<OrganizationExportField>>),
+    ("OrganizationsExportFieldListFilter", check::<ExportFieldListFilter<OrganizationExportField>>),
+    ("OrganizationsExportFilter", check::<ExportFilter<OrganizationExportField>>),
+    ("OrganizationsExportListing", check::<Listing<Export<OrganizationExportField>>>),
+    ("OrganizationsExportQueryConditions", check::<ExportQuery<OrganizationExportField>>),
+    ("OutcomeAchievement", check::<OutcomeAchievement>),
+    ("Referrer", check::<Referrer>),
+    ("RelationshipsExport", check::<Export<RelationshipExportField>>),
+    ("RelationshipsExportComparisonFieldFilter", check::<ExportDateFilter>),
+    ("RelationshipsExportFieldFilter", check::<ExportFieldFilter<RelationshipExportField>>),
+    ("RelationshipsExportFieldListFilter", check::<ExportFieldListFilter<RelationshipExportField>>),
+    ("RelationshipsExportFilter", check::<ExportFilter<RelationshipExportField>>),
+    ("RelationshipsExportListing", check::<Listing<Export<RelationshipExportField>>>),
+    ("RelationshipsExportQueryConditions", check::<ExportQuery<RelationshipExportField>>),
+    ("SdkLibrary", check::<SdkLibrary>),
+    ("SegmentAssignment", check::<SegmentAssignment>),
+    ("SegmentAssignmentListing", check::<Listing<SegmentAssignment>>),
+    ("SegmentAssignmentSegment", check::<EntityRef>),
+    ("SegmentAssignmentSession", check::<SegmentSession>),
+    ("SegmentAssignments", check::<Segments>),
+    ("SegmentForAssignment", check::<EntityRef>),
+    ("SegmentForUnassignment", check::<EntityRef>),
+    ("SegmentUnassignments", check::<Segments>),
+    ("Session", check::<Session>),
+    ("SessionLastEvent", check::<SessionLastEvent>),
+    ("SessionListing", check::<Listing<Session>>),
+    ("SessionSegmentAssignment", check::<SessionSegmentAssignment>),
+    ("StarrableDivision", check::<Division>),
+    ("UnprocessedSegmentAssignments", check::<UnprocessedSegments>),
+    ("UpdateSegmentAssignmentResponse", check::<SegmentUpdate>),
+    ("ValidationError", check::<CsvLineError>),
+    ("ValidationResult", check::<CsvValidation>),
 ];
 
 /// Decodes a text as one type, and says what became of it.
@@ -213,6 +313,19 @@ fn check<T: DeserializeOwned + Serialize + Debug>(text: &str) -> Result<Decoded,
     let model: T = serde_json::from_str(text)?;
     Ok(Decoded { debug: format!("{model:?}"), json: serde_json::to_string(&model)? })
 }
+
+type ContactExport = Export<ContactExportField>;
+type ContactFieldFilter = ExportFieldFilter<ContactExportField>;
+type ContactFieldListFilter = ExportFieldListFilter<ContactExportField>;
+type NoteExport = Export<NoteExportField>;
+type NoteFieldFilter = ExportFieldFilter<NoteExportField>;
+type NoteFieldListFilter = ExportFieldListFilter<NoteExportField>;
+type OrganizationExport = Export<OrganizationExportField>;
+type OrganizationFieldFilter = ExportFieldFilter<OrganizationExportField>;
+type OrganizationFieldListFilter = ExportFieldListFilter<OrganizationExportField>;
+type RelationshipExport = Export<RelationshipExportField>;
+type RelationshipFieldFilter = ExportFieldFilter<RelationshipExportField>;
+type RelationshipFieldListFilter = ExportFieldListFilter<RelationshipExportField>;
 
 /// Says which enum holds the listed values of a member, in the form `"Model" "member" = RustModel.field: Enum`.
 macro_rules! listed {
@@ -268,6 +381,37 @@ listed! {
     "User" "state" = User.state: EntityState,
     "UserRoutingLanguage" "state" = UserRoutingLanguage.state: EntityState,
     "UserRoutingSkill" "state" = UserRoutingSkill.state: EntityState,
+    // Exports, imports, graphs, journeys.
+    "ContactImportJobResponse" "executionStep" = ImportJob.execution_step: ImportStep,
+    "ContactImportJobResponse" "status" = ImportJob.status: ImportStatus,
+    "ContactImportJobStatusUpdateRequest" "status" = ImportJobUpdate.action: ImportAction,
+    "ContactImportJobStatusUpdateResponse" "status" = ImportJobUpdate.action: ImportAction,
+    "ContactsExport" "status" = ContactExport.status: ExportStatus,
+    "ContactsExportComparisonFieldFilter" "field" = ExportDateFilter.field: ExportDateField,
+    "ContactsExportFieldFilter" "field" = ContactFieldFilter.field: ContactExportField,
+    "ContactsExportFieldListFilter" "field" = ContactFieldListFilter.field: ContactExportField,
+    "ConversationChannel" "messageType" = ConversationChannel.message_type: ChannelMessageType,
+    "ConversationChannel" "type" = ConversationChannel.kind: ChannelType,
+    "Device" "category" = Device.category: DeviceCategory,
+    "IdentifierVertex" "normalizedType" = IdentifierVertex.kind: NormalizedIdentifierType,
+    "MergeInfo" "status" = MergeInfo.status: MergeStatus,
+    "NotesExport" "status" = NoteExport.status: ExportStatus,
+    "NotesExportComparisonFieldFilter" "field" = ExportDateFilter.field: ExportDateField,
+    "NotesExportFieldFilter" "field" = NoteFieldFilter.field: NoteExportField,
+    "NotesExportFieldListFilter" "field" = NoteFieldListFilter.field: NoteExportField,
+    "OrganizationsExport" "status" = OrganizationExport.status: ExportStatus,
+    "OrganizationsExportComparisonFieldFilter" "field" = ExportDateFilter.field: ExportDateField,
+    "OrganizationsExportFieldFilter" "field" = OrganizationFieldFilter.field: OrganizationExportField,
+    "OrganizationsExportFieldListFilter" "field" = OrganizationFieldListFilter.field: OrganizationExportField,
+    "Referrer" "medium" = Referrer.medium: ReferrerMedium,
+    "RelationshipsExport" "status" = RelationshipExport.status: ExportStatus,
+    "RelationshipsExportComparisonFieldFilter" "field" = ExportDateFilter.field: ExportDateField,
+    "RelationshipsExportFieldFilter" "field" = RelationshipFieldFilter.field: RelationshipExportField,
+    "RelationshipsExportFieldListFilter" "field" = RelationshipFieldListFilter.field: RelationshipExportField,
+    "Session" "caseStatus" = Session.case_status: CaseStatus,
+    "Session" "lastAcdOutcome" = Session.last_acd_outcome: AcdOutcome,
+    "Session" "lastUserDisconnectType" = Session.last_user_disconnect_type: DisconnectType,
+    "Session" "originatingDirection" = Session.originating_direction: SessionDirection,
 }
 
 // ---- The facts --------------------------------------------------------------------------------------------------
@@ -339,6 +483,10 @@ fn facts() -> Value {
     serde_json::from_str(include_str!("facts/facts.json")).expect("the facts are JSON")
 }
 
+/// What an operation sends without a model of its own: its method takes the members as arguments.
+const ARGUMENTS: &[&str] =
+    &["ContactImportJobRequest", "CsvJobRequest", "CsvUploadRequest", "UpdateSegmentAssignmentRequest"];
+
 /// The models that the operations of the crate send or receive, and those inside of them.
 fn reachable() -> BTreeSet<String> {
     let facts = facts();
@@ -349,8 +497,11 @@ fn reachable() -> BTreeSet<String> {
         [&operation["returns"], &operation["returned_2018"], &operation["body"]["type"]].map(|name| name.as_str())
     });
     let mut found = BTreeSet::new();
-    let mut open: Vec<String> =
-        types.flatten().filter_map(|name| Kind::read(name, vec![]).model().map(str::to_owned)).collect();
+    let mut open: Vec<String> = types
+        .flatten()
+        .filter(|name| !ARGUMENTS.contains(name))
+        .filter_map(|name| Kind::read(name, vec![]).model().map(str::to_owned))
+        .collect();
     while let Some(name) = open.pop() {
         let members = FACTS.get(&name).unwrap_or_else(|| panic!("{name} is not a model of the facts"));
         if found.insert(name) {

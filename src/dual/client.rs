@@ -12,6 +12,8 @@ use crate::conversations::Conversations;
 use crate::decide::rate_limit::Window;
 use crate::error::Error;
 use crate::external_sources::ExternalSources;
+use crate::graphs::Graphs;
+use crate::imports::Imports;
 use crate::lookup::ReverseWhitePagesLookup;
 use crate::meta::Answer;
 use crate::notes::AllNotes;
@@ -77,6 +79,16 @@ impl Client {
     /// Which contacts conversations are with.
     pub fn conversations(&self) -> Conversations<Self> {
         Conversations::new(self.clone())
+    }
+
+    /// Contacts out of files.
+    pub fn imports(&self) -> Imports<Self> {
+        Imports::new(self.clone())
+    }
+
+    /// Contacts that may be the same person, as the service finds them, and their merges.
+    pub fn graphs(&self) -> Graphs<Self> {
+        Graphs::new(self.clone())
     }
 
     /// Finds out who has a phone number, an e-mail address or a Twitter name.

@@ -45,18 +45,24 @@ impl From<Timestamp> for OffsetDateTime {
     }
 }
 
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let utc = self.0.checked_to_offset(UtcOffset::UTC).filter(|utc| (0..=LAST_YEAR).contains(&utc.year()));
-        let utc = utc.ok_or_else(|| S::Error::custom("a date-time must lie between the years 0 and 9999"))?;
+impl Timestamp {
+    /// The date-time as the API writes it, or `None` where the API can't: a year before 0 or after 9999.
+    pub(crate) fn written(self) -> Option<String> {
+        let utc = self.0.checked_to_offset(UtcOffset::UTC).filter(|utc| (0..=LAST_YEAR).contains(&utc.year()))?;
         let (year, month, day) = utc.to_calendar_date();
         let (hour, minute, second, nanosecond) = utc.to_hms_nano();
         let is_coarse = nanosecond % 1_000_000 == 0;
         let (fraction, digits) = if is_coarse { (nanosecond / 1_000_000, 3) } else { (nanosecond, 9) };
         let month = u8::from(month);
-        serializer.collect_str(&format_args!(
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0digits$}Z"
-        ))
+        Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0digits$}Z"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = self.written();
+        let written = written.ok_or_else(|| S::Error::custom("a date-time must lie between the years 0 and 9999"))?;
+        serializer.serialize_str(&written)
     }
 }
 

@@ -59,6 +59,12 @@ pub trait DryRun: Operation {
     fn dry_run(&mut self) -> &mut Option<bool>;
 }
 
+/// An operation that can also look at the contacts that were merged into a contact: [`Request::include_merged`].
+pub trait IncludeMerged: Operation {
+    /// Whether it does.
+    fn include_merged(&mut self) -> &mut Option<bool>;
+}
+
 impl<C, O: Expand> Request<C, O> {
     /// Returns the related data named here, too (`expand`). Called again, it adds to what was named before.
     pub fn expand(mut self, fields: impl IntoIterator<Item = O::Field>) -> Self {
@@ -125,6 +131,14 @@ impl<C, O: DryRun> Request<C, O> {
     /// only reads, and so it is repeated where an answer was lost.
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         *self.operation.dry_run() = Some(dry_run);
+        self
+    }
+}
+
+impl<C, O: IncludeMerged> Request<C, O> {
+    /// Whether to also return what belongs to contacts that were merged into this one (`includeMerged`).
+    pub fn include_merged(mut self, include: bool) -> Self {
+        *self.operation.include_merged() = Some(include);
         self
     }
 }

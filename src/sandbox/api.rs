@@ -1,13 +1,19 @@
 //! The operations of the API, one file a resource.
 
 use crate::sandbox::http::endpoint::Endpoint;
+use crate::sandbox::store::state::State;
 
 mod bulk;
 pub(super) mod contacts;
 mod conversations;
 mod enrich;
+mod exports;
 pub(super) mod external_sources;
+pub(super) mod graphs;
 mod identifiers;
+mod import_run;
+mod imports;
+mod journeys;
 mod lookup;
 mod merges;
 mod notes;
@@ -35,5 +41,18 @@ pub(super) const RESOURCES: &[&[Endpoint]] = &[
     enrich::ENDPOINTS,
     merges::ENDPOINTS,
     settings::ENDPOINTS,
+    exports::CONTACTS,
+    exports::NOTES,
+    exports::ORGANIZATIONS,
+    exports::RELATIONSHIPS,
+    imports::ENDPOINTS,
+    graphs::ENDPOINTS,
+    journeys::ENDPOINTS,
     tokens::ENDPOINTS,
 ];
+
+/// Brings work that takes a while to where it is by now.
+pub(super) fn settle(state: &mut State) {
+    imports::settle(state);
+    graphs::settle(state);
+}

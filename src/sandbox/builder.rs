@@ -194,6 +194,47 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long exports, imports, merges of clusters and looks at uploads take: 10 seconds unless it is set here.
+    /// [`Sandbox::next_jobs`] has single ones go otherwise.
+    pub fn job_duration(mut self, duration: Duration) -> Self {
+        self.settings.job_duration = duration;
+        self
+    }
+
+    /// Scheme and host of the URLs of files, maybe with a path: `https://files.sandbox.example` unless it is set here. A
+    /// server that hands in what it receives ([`Sandbox::answer`]) puts its own here.
+    pub fn files_url(mut self, url: impl Into<String>) -> Self {
+        self.settings.files_url = url.into();
+        self
+    }
+
+    /// How long the URL of a file is good for, after which it is refused with 403: ten minutes unless it is set here.
+    pub fn file_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.file_lifetime = lifetime;
+        self
+    }
+
+    /// How long after the end of its export the file can be fetched, until when it is not found: at once unless it is set
+    /// here.
+    pub fn download_lag(mut self, lag: Duration) -> Self {
+        self.settings.download_lag = lag;
+        self
+    }
+
+    /// Puts files on the host of the API, where a token is needed. Nobody knows where the service's are, and the sandbox
+    /// has them on another host, which takes no token, unless it is told otherwise here.
+    pub fn files_on_api_host(mut self) -> Self {
+        self.settings.files_url = super::API_URL.to_owned();
+        self.settings.files_need_token = true;
+        self
+    }
+
+    /// Always gives files as a whole, even if a part was asked for.
+    pub fn files_ignore_ranges(mut self) -> Self {
+        self.settings.files_ignore_ranges = true;
+        self
+    }
+
     /// How long a refresh token is good for; each renewal gives a new one. Nobody knows how long it is with the service,
     /// and in the sandbox it is until it is used or revoked, unless it is told otherwise here.
     pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {

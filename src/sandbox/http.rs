@@ -3,6 +3,7 @@
 pub(super) mod answer;
 pub(super) mod endpoint;
 pub(super) mod failure;
+pub(super) mod files;
 pub(super) mod query;
 pub(super) mod route;
 pub(super) mod sign_in;

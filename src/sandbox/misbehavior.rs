@@ -10,6 +10,7 @@ use http::{Method, StatusCode};
 use super::http::failure::Failure;
 use super::http::{answer, sign_in};
 use super::store::state::{PageFault, State};
+use super::transport::CutOff;
 use super::{Sandbox, lock};
 use crate::error::{TransportError, TransportErrorKind};
 
@@ -239,6 +240,35 @@ impl NextCalls<'_> {
         self.plan(Effect::Instead(Instead::Hang));
     }
 
+    /// Ends the connection when so many bytes of the body have come, which is what files can go on after. Everything else
+    /// fails as with [`reset`](Self::reset).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use genesys_external_contacts::exports::Export;
+    /// use genesys_external_contacts::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.generate_contacts(20);
+    /// let exports = sandbox.client();
+    /// let exports = exports.contacts().exports();
+    /// let id = exports.start(Export::default()).send()?.id.unwrap_or_default();
+    /// exports.get(&id).wait(Duration::from_secs(60))?;
+    /// sandbox.next_calls(2).matching("GET", "/files/*").cut_off(1000);
+    /// let mut file = Vec::new();
+    /// exports.get(&id).download().write_to(&mut file)?;
+    /// assert_eq!(file.iter().filter(|byte| **byte == b'\n').count(), 20);
+    /// # Ok::<(), genesys_external_contacts::Error>(())
+    /// ```
+    pub fn cut_off(self, bytes: usize) {
+        self.plan(Effect::Instead(Instead::CutOff(bytes)));
+    }
+
+    /// Answers with a redirect (302) to this URL.
+    pub fn redirect(self, url: impl Into<String>) {
+        self.plan(Effect::Instead(Instead::Redirect(url.into())));
+    }
+
     /// Takes no connection, so that the request surely was not received. Nothing is ever applied then.
     ///
     /// ```
@@ -335,6 +365,8 @@ enum Instead {
     Answer { status: StatusCode, content_type: String, body: Vec<u8> },
     RateLimit(u64),
     Break(TransportErrorKind),
+    CutOff(usize),
+    Redirect(String),
     Hang,
 }
 
@@ -345,7 +377,7 @@ pub(super) enum Reply {
     Hang(Instant),
 }
 
-fn error(kind: TransportErrorKind) -> TransportError {
+pub(super) fn error(kind: TransportErrorKind) -> TransportError {
     TransportError::new(kind, "the sandbox was asked to misbehave")
 }
 
@@ -414,6 +446,11 @@ impl Plan {
             state.page_fault = None;
             return Reply::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
         };
+        if let Instead::CutOff(bytes) = instead {
+            let mut answered = answer(state);
+            answered.extensions_mut().insert(CutOff(bytes));
+            return Reply::Answer(if is_too_late { Err(timeout()) } else { Ok(answered) });
+        }
         if self.applied {
             drop(answer(state));
         }
@@ -431,6 +468,9 @@ impl Plan {
                 return Reply::Answer(Err(error(kind)));
             }
             Instead::Answer { status, content_type, body } => answer::raw(status, &content_type, body),
+            Instead::Redirect(url) => answer::redirect(&url),
+            // Done above.
+            Instead::CutOff(_) => return Reply::Answer(Err(error(TransportErrorKind::Reset))),
             Instead::Fail(status) if is_sign_in => answer::failed_sign_in(status),
             Instead::Fail(status) => {
                 let failure = Failure::of_status(status).with_chosen_code(&state.settings.error_codes);

@@ -13,6 +13,8 @@ use http::header::{AUTHORIZATION, HeaderMap};
 pub struct ReceivedRequest {
     /// The method.
     pub method: http::Method,
+    /// The host in the URL. A server that hands in what it receives has none there.
+    pub host: Option<String>,
     /// The path, encoded as it came.
     pub path: String,
     /// Names and values of the query, decoded, in their order.

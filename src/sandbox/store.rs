@@ -3,6 +3,7 @@
 pub(super) mod claims;
 pub(super) mod clock;
 pub(super) mod document;
+pub(super) mod files;
 pub(super) mod index;
 pub(super) mod notes;
 pub(super) mod sample;
@@ -11,3 +12,4 @@ pub(super) mod settings;
 pub(super) mod state;
 pub(super) mod table;
 pub(super) mod tokens;
+pub(super) mod work;

@@ -11,6 +11,7 @@ use super::store::state::State;
 use super::{ReceivedRequest, Sandbox, api, lock};
 use crate::config::Limits;
 use crate::error::{TransportError, TransportErrorKind};
+use crate::files::Source;
 
 impl Sandbox {
     /// Answers a request of somebody who waits that long.
@@ -18,7 +19,10 @@ impl Sandbox {
         let path = request.uri().path();
         let plan = lock(&self.shared.misbehaviors).plan(request.method(), path);
         let is_refused = plan.is_refused();
-        let answer = |state: &mut State| route::answer(state, api::RESOURCES, &request);
+        let answer = |state: &mut State| {
+            api::settle(state);
+            route::answer(state, api::RESOURCES, &request)
+        };
         let received = self.pass(|state| plan.carry_out(state, path, patience, answer));
         if !is_refused {
             self.remember(request);
@@ -42,6 +46,7 @@ impl Sandbox {
         let (parts, body) = request.into_parts();
         lock(&self.shared.received).push(ReceivedRequest {
             method: parts.method,
+            host: parts.uri.authority().map(|authority| authority.as_str().to_owned()),
             path: parts.uri.path().to_owned(),
             query: Query::parse(parts.uri.query().unwrap_or_default()).pairs().to_vec(),
             headers: parts.headers,
@@ -64,6 +69,9 @@ impl Reply {
 }
 
 fn within(limits: Limits, response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+    if response.extensions().get::<CutOff>().is_some() {
+        return Err(super::misbehavior::error(TransportErrorKind::Reset));
+    }
     if response.body().len() as u64 > limits.max_body {
         let problem = format!("the limit is {} bytes", limits.max_body);
         return Err(TransportError::new(TransportErrorKind::BodyTooLarge, problem));
@@ -71,7 +79,68 @@ fn within(limits: Limits, response: Response<Vec<u8>>) -> Result<Response<Vec<u8
     Ok(response)
 }
 
+/// Says that an answer breaks off after so many bytes.
+#[derive(Clone, Copy)]
+pub(super) struct CutOff(pub(super) usize);
+
+/// The body of an answer, in small parts.
+struct Parts {
+    left: std::vec::IntoIter<u8>,
+    /// How many bytes are left until it breaks off.
+    cut_off: Option<usize>,
+}
+
+impl Parts {
+    const SIZE: usize = 16 << 10;
+
+    fn of(response: Response<Vec<u8>>) -> Response<Self> {
+        let cut_off = response.extensions().get::<CutOff>().map(|cut_off| cut_off.0);
+        response.map(|body| Self { left: body.into_iter(), cut_off })
+    }
+
+    fn next(&mut self) -> Result<Option<Vec<u8>>, TransportError> {
+        if self.cut_off == Some(0) {
+            return Err(super::misbehavior::error(TransportErrorKind::Reset));
+        }
+        let size = self.cut_off.unwrap_or(usize::MAX).min(Self::SIZE);
+        let part: Vec<u8> = self.left.by_ref().take(size).collect();
+        self.cut_off = self.cut_off.map(|left| left - part.len());
+        if part.is_empty() && self.cut_off.is_some() {
+            self.cut_off = Some(0);
+            return self.next();
+        }
+        Ok(Some(part).filter(|part| !part.is_empty()))
+    }
+}
+
+impl crate::Body for Parts {
+    fn chunk(&mut self) -> Result<Option<Vec<u8>>, TransportError> {
+        self.next()
+    }
+}
+
+/// A request whose body has been read, as a server would have it.
+fn received(request: Request<Source>) -> Result<Request<Vec<u8>>, TransportError> {
+    let (mut parts, mut source) = request.into_parts();
+    let mut body = Vec::new();
+    let unread = |error| TransportError::new(TransportErrorKind::Other, error);
+    std::io::Read::read_to_end(&mut source, &mut body).map_err(unread)?;
+    if source.length() > 0 {
+        parts.headers.insert(http::header::CONTENT_LENGTH, source.length().into());
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
 impl crate::Transport for Sandbox {
+    fn stream(
+        &self,
+        request: Request<Source>,
+        limits: Limits,
+    ) -> Result<Response<Box<dyn crate::Body>>, TransportError> {
+        let response = self.receive(received(request)?, limits.stall_timeout).or_time_out(self)?;
+        Ok(Parts::of(response).map(|parts| Box::new(parts) as _))
+    }
+
     fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Vec<u8>>, TransportError> {
         within(limits, self.receive(request, limits.call_timeout).or_time_out(self)?)
     }
@@ -117,6 +186,23 @@ mod nonblocking {
             })
         }
 
+        fn stream(
+            &self,
+            request: Request<Source>,
+            limits: Limits,
+        ) -> Pending<'_, Result<Response<Box<dyn crate::AsyncBody>>, TransportError>> {
+            Box::pin(async move {
+                let response = match self.receive(received(request)?, limits.stall_timeout) {
+                    Reply::Answer(result) => result?,
+                    Reply::Hang(deadline) => {
+                        Hang { sandbox: self, deadline, id: None }.await;
+                        return Err(timeout());
+                    }
+                };
+                Ok(Parts::of(response).map(|parts| Box::new(parts) as _))
+            })
+        }
+
         /// Others run once before the clock moves, so that their waits begin at the same time and overlap with this one.
         fn sleep_until(&self, deadline: Instant) -> Pending<'_, ()> {
             let mut have_others_run = false;
@@ -133,6 +219,12 @@ mod nonblocking {
 
         fn now(&self) -> Instant {
             Sandbox::now(self)
+        }
+    }
+
+    impl crate::AsyncBody for Parts {
+        fn chunk(&mut self) -> Pending<'_, Result<Option<Vec<u8>>, TransportError>> {
+            Box::pin(std::future::ready(self.next()))
         }
     }
 

@@ -15,11 +15,13 @@ use failure::transport_error;
 use super::shared::{capacity, proxy_for, say_if_empty, too_large};
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::nonblocking::{AsyncTransport, Later, Work};
+use crate::files::Source;
+use crate::nonblocking::{AsyncBody, AsyncTransport, Later, Work};
 use crate::proxy::Proxies;
 
 mod connect;
 mod failure;
+mod stream;
 
 /// The async transport on `reqwest`: rustls, gzip, connections that are kept and used again. It needs tokio.
 ///
@@ -132,6 +134,17 @@ impl Reqwest {
 impl AsyncTransport for Reqwest {
     fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Later<'_, Result<Response<Vec<u8>>, TransportError>> {
         Box::pin(self.exchange(request, limits))
+    }
+
+    fn stream(
+        &self,
+        request: Request<Source>,
+        limits: Limits,
+    ) -> Later<'_, Result<Response<Box<dyn AsyncBody>>, TransportError>> {
+        Box::pin(async move {
+            proxy_for(&self.proxies, request.uri())?;
+            stream::send(&self.client(limits.connect_timeout)?, request, limits).await
+        })
     }
 
     fn sleep_until(&self, deadline: Instant) -> Later<'_, ()> {

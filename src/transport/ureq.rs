@@ -1,21 +1,22 @@
 //! The blocking transport on `ureq` (feature `ureq`).
 
 use std::fmt;
-use std::io::Read as _;
+use std::io::Read;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ::ureq::{Agent, AsSendBody, Body, Error as UreqError, Proxy, SendBody};
+use ::ureq::{Agent, AsSendBody, Body as UreqBody, Error as UreqError, Proxy, SendBody};
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use failure::{classify, into_error, is_end_of_gzip};
 
 use super::shared::{capacity, proxy_for, say_if_empty, too_large};
-use crate::blocking::Transport;
+use crate::blocking::{Body, Transport};
 use crate::config::{Connection, Limits};
 use crate::error::{Error, TransportError, TransportErrorKind};
+use crate::files::Source;
 use crate::proxy::Proxies;
 
 mod connect;
@@ -75,7 +76,7 @@ impl Ureq {
         Self { agent, limits: None, proxies: Proxies::default() }
     }
 
-    fn exchange(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Body>, TransportError> {
+    fn exchange(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Response<UreqBody>, TransportError> {
         let proxy = proxy_for(&self.proxies, request.uri())?;
         say_if_empty(&mut request);
         let (mut parts, body) = request.into_parts();
@@ -105,23 +106,71 @@ impl Ureq {
         request: Request<impl AsSendBody>,
         limits: Limits,
         proxy: Option<&SecretString>,
-    ) -> Result<Response<Body>, UreqError> {
+    ) -> Result<Response<UreqBody>, UreqError> {
         let Limits { connect_timeout, call_timeout, .. } = limits;
         let own = self.limits.map(|own| (own.connect_timeout, own.call_timeout));
         if own == Some((connect_timeout, call_timeout)) && proxy.is_none() {
             return self.agent.run(request);
         }
+        self.run_with(request, connect_timeout, proxy, Timeout::Whole(call_timeout))
+    }
+
+    /// Sends a request with the settings that every transport keeps, whatever the agent's own are.
+    fn run_with(
+        &self,
+        request: Request<impl AsSendBody>,
+        connect_timeout: Duration,
+        proxy: Option<&SecretString>,
+        timeout: Timeout,
+    ) -> Result<Response<UreqBody>, UreqError> {
         let request = self.agent.configure_request(request);
         let mut request = request
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(longest(connect_timeout)))
-            .timeout_global(Some(longest(call_timeout)));
+            .timeout_connect(Some(longest(connect_timeout)));
+        request = match timeout {
+            Timeout::Whole(time) => request.timeout_global(Some(longest(time))),
+            Timeout::Stall(time) => {
+                let time = Some(longest(time));
+                request.timeout_global(None).timeout_per_read(time).timeout_per_write(time)
+            }
+        };
         if let Some(proxy) = proxy {
             request = request.proxy(Some(Proxy::new(proxy.expose_secret())?));
         }
         self.agent.run(request.build())
+    }
+}
+
+/// What an exchange may take.
+enum Timeout {
+    /// All of it.
+    Whole(Duration),
+    /// A time without a byte.
+    Stall(Duration),
+}
+
+/// How much of a file is read at once.
+const PART: usize = 64 << 10;
+
+/// The body of an answer, part by part.
+struct Parts(Box<dyn Read + Send>);
+
+impl Body for Parts {
+    fn chunk(&mut self) -> Result<Option<Vec<u8>>, TransportError> {
+        let mut part = vec![0; PART];
+        match self.0.read(&mut part) {
+            Ok(0) => Ok(None),
+            Ok(count) => {
+                part.truncate(count);
+                Ok(Some(part))
+            }
+            Err(error) => {
+                let error = UreqError::from(error);
+                Err(into_error(classify(&error).0, error))
+            }
+        }
     }
 }
 
@@ -143,6 +192,27 @@ impl Transport for Ureq {
             return Err(too_large(limits.max_body));
         }
         Ok(Response::from_parts(parts, bytes))
+    }
+
+    fn stream(&self, request: Request<Source>, limits: Limits) -> Result<Response<Box<dyn Body>>, TransportError> {
+        let proxy = proxy_for(&self.proxies, request.uri())?;
+        let (mut parts, source) = request.into_parts();
+        let has_body = source.length() > 0 || parts.method == Method::PUT;
+        let body = if has_body {
+            parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(source.length()));
+            SendBody::from_owned_reader(source)
+        } else {
+            SendBody::none()
+        };
+        let request = Request::from_parts(parts, body);
+        let stall = Timeout::Stall(limits.stall_timeout);
+        let response = self.run_with(request, limits.connect_timeout, proxy, stall).map_err(|error| {
+            let (kind, never_sent) = classify(&error);
+            let error = into_error(kind, error);
+            if never_sent { error.never_sent() } else { error }
+        })?;
+        let (parts, body) = response.into_parts();
+        Ok(Response::from_parts(parts, Box::new(Parts(Box::new(body.into_reader())))))
     }
 
     fn sleep_until(&self, deadline: Instant) {

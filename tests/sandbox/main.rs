@@ -32,6 +32,7 @@ mod settings;
 mod sign_in;
 mod switches;
 mod transport;
+mod work;
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -46,11 +46,11 @@ pub struct Options {
 /// Serves until Ctrl-C or, on Unix, SIGTERM.
 pub fn run(options: &Options) -> Outcome {
     let calls = if options.no_limit { None } else { Some(300) };
-    let sandbox = Sandbox::builder().calls_per_minute(calls).build();
-    sandbox.generate_contacts(options.contacts);
     let listener = TcpListener::bind((&*options.host, options.port))
         .map_err(|error| format!("can't listen on {}, port {}: {error}", options.host, options.port))?;
     let address = listener.local_addr()?;
+    let sandbox = Sandbox::builder().calls_per_minute(calls).files_url(format!("http://{address}")).build();
+    sandbox.generate_contacts(options.contacts);
     let bounds = Bounds { connections: options.connections.into(), timeout: Duration::from_secs(options.timeout) };
     runtime()?.block_on(async {
         let connections = GracefulShutdown::new();

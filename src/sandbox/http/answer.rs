@@ -40,6 +40,11 @@ impl Success {
         if status.is_success() { Ok(Self { status, body: Some(body.into()) }) } else { Err(Failure::of_status(status)) }
     }
 
+    /// 202 with a body.
+    pub(crate) fn accepted_with(body: impl Into<Value>) -> Self {
+        Self { status: StatusCode::ACCEPTED, body: Some(body.into()) }
+    }
+
     /// Assumed, unless the sandbox was told otherwise: deletions are documented as 200 with a body of the type `Empty`,
     /// and `{}` is what that would be.
     pub(crate) fn deleted(settings: &Settings) -> Self {

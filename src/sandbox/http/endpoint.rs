@@ -14,6 +14,7 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     pub(crate) permissions: Permissions,
     pub(crate) has_body: bool,
+    pub(crate) body_is_optional: bool,
     pub(crate) run: Run,
 }
 
@@ -35,27 +36,33 @@ impl Permissions {
 
 impl Endpoint {
     pub(crate) const fn get(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::GET, path, permissions, has_body: false, run }
+        Self { method: Method::GET, path, permissions, has_body: false, body_is_optional: false, run }
     }
 
     pub(crate) const fn head(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::HEAD, path, permissions, has_body: false, run }
+        Self { method: Method::HEAD, path, permissions, has_body: false, body_is_optional: false, run }
     }
 
     pub(crate) const fn post(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::POST, path, permissions, has_body: true, run }
+        Self { method: Method::POST, path, permissions, has_body: true, body_is_optional: false, run }
     }
 
     pub(crate) const fn put(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::PUT, path, permissions, has_body: true, run }
+        Self { method: Method::PUT, path, permissions, has_body: true, body_is_optional: false, run }
     }
 
     pub(crate) const fn patch(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::PATCH, path, permissions, has_body: true, run }
+        Self { method: Method::PATCH, path, permissions, has_body: true, body_is_optional: false, run }
     }
 
     pub(crate) const fn delete(path: &'static str, permissions: Permissions, run: Run) -> Self {
-        Self { method: Method::DELETE, path, permissions, has_body: false, run }
+        Self { method: Method::DELETE, path, permissions, has_body: false, body_is_optional: false, run }
+    }
+
+    /// A POST, PUT or PATCH that need not have a body.
+    pub(crate) const fn with_optional_body(mut self) -> Self {
+        self.body_is_optional = true;
+        self
     }
 
     /// A POST, PUT or PATCH that takes no body.

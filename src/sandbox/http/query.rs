@@ -34,6 +34,11 @@ impl Query {
         pairs.join("&")
     }
 
+    /// The query without these names.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::sandbox::http::answer::{self, Outcome};
 use crate::sandbox::http::endpoint::{Call, Endpoint, Permissions};
 use crate::sandbox::http::failure::{Failure, MAX_REQUEST_BYTES};
+use crate::sandbox::http::files;
 use crate::sandbox::http::query::Query;
 use crate::sandbox::http::sign_in;
 use crate::sandbox::store::state::State;
@@ -26,6 +27,9 @@ pub(crate) fn answer(
     if request.uri().path() == sign_in::AUTHORIZE {
         return sign_in::answer_authorize(state, request);
     }
+    if let Some(answer) = files::answer(state, request) {
+        return answer;
+    }
     let (used, admitted) = sign_in::admit(state, request.headers());
     let outcome = admitted.and_then(|()| run(state, resources, request));
     let outcome = outcome.map_err(|failure| failure.with_chosen_code(&state.settings.error_codes));
@@ -36,7 +40,8 @@ fn run(state: &mut State, resources: &[&'static [Endpoint]], request: &http::Req
     let path = request.uri().path();
     let (endpoint, params) = find(resources, request.method(), path)?;
     check_permissions(state, endpoint.permissions)?;
-    let body = if endpoint.has_body { read_body(request.headers(), request.body())? } else { Map::new() };
+    let has_body = endpoint.has_body && !(endpoint.body_is_optional && request.body().is_empty());
+    let body = if has_body { read_body(request.headers(), request.body())? } else { Map::new() };
     let query = Query::parse(request.uri().query().unwrap_or_default());
     let token = sign_in::bearer(request.headers()).to_owned();
     (endpoint.run)(state, &Call { token, path: path.to_owned(), params, query, body })

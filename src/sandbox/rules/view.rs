@@ -101,11 +101,16 @@ pub(crate) fn link_schema(document: &mut Map<String, Value>, collection: &str) {
     }
 }
 
+/// Whether there is such an external source.
+pub(crate) fn is_source(state: &State, id: &str) -> bool {
+    state.sources.get(id).is_some()
+}
+
 /// External ids must name an external source that exists.
 pub(crate) fn check_sources(state: &State, document: &Map<String, Value>) -> Result<(), Failure> {
     for (index, id) in document.get("externalIds").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if let Some(source) = id.as_object().and_then(|id| id_in(id, "externalSource"))
-            && state.sources.get(source).is_none()
+            && !is_source(state, source)
         {
             return Err(Failure::bad_member(format!("externalIds[{index}].externalSource.id")));
         }

@@ -42,6 +42,11 @@ impl Clock {
         now.checked_add(time).or_else(|| now.checked_add(LONGEST)).unwrap_or(now)
     }
 
+    /// The time after a while, as the service writes it.
+    pub(crate) fn date_in(&self, time: Duration) -> String {
+        Self { ahead: self.ahead.saturating_add(time) }.date()
+    }
+
     /// The time as the service writes it.
     pub(crate) fn date(&self) -> String {
         self.date_time().format(DATE).unwrap_or_default()

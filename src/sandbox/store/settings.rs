@@ -31,6 +31,14 @@ pub(crate) struct Settings {
     pub(crate) bulk_records: usize,
     pub(crate) bulk_shuffled: bool,
     pub(crate) bulk_statuses: bool,
+    /// How long exports, imports, merges and looks at uploads take.
+    pub(crate) job_duration: Duration,
+    /// Scheme and host of files, and maybe the start of a path.
+    pub(crate) files_url: String,
+    pub(crate) file_lifetime: Duration,
+    pub(crate) download_lag: Duration,
+    pub(crate) files_need_token: bool,
+    pub(crate) files_ignore_ranges: bool,
     /// By status.
     pub(crate) error_codes: BTreeMap<u16, String>,
 }
@@ -59,6 +67,12 @@ impl Default for Settings {
             bulk_records: 50,
             bulk_shuffled: true,
             bulk_statuses: true,
+            job_duration: Duration::from_secs(10),
+            files_url: "https://files.sandbox.example".to_owned(),
+            file_lifetime: Duration::from_secs(600),
+            download_lag: Duration::ZERO,
+            files_need_token: false,
+            files_ignore_ranges: false,
             error_codes: BTreeMap::new(),
         }
     }

@@ -12,6 +12,7 @@ use crate::sandbox::store::schemas::Schemas;
 use crate::sandbox::store::settings::Settings;
 use crate::sandbox::store::table::Table;
 use crate::sandbox::store::tokens::Tokens;
+use crate::sandbox::store::work::Work;
 
 /// All that there is. One lock guards it; nothing is changed before everything that can fail has been checked.
 #[derive(Clone)]
@@ -49,6 +50,8 @@ pub(crate) struct State {
     pub(crate) sources: Table,
     /// What is wrong with the page that is asked for now, where that was asked for.
     pub(crate) page_fault: Option<PageFault>,
+    /// Work that takes a while.
+    pub(crate) work: Work,
 }
 
 impl State {
@@ -76,6 +79,7 @@ impl State {
             generated: 0,
             sources: Table::default(),
             page_fault: None,
+            work: Work::default(),
         }
     }
 

@@ -39,6 +39,9 @@ macro_rules! option {
     ($args:ident, expand) => {
         $args.listed("expand")
     };
+    ($args:ident, include_merged) => {
+        $args.flag("includeMerged")
+    };
     ($args:ident, include_trustors) => {
         $args.flag("includeTrustors")
     };
@@ -74,8 +77,12 @@ macro_rules! with {
 mod bulk;
 mod contacts;
 mod conversations;
+mod exports;
 mod external_sources;
+mod graphs;
 mod identity;
+mod imports;
+mod journeys;
 mod lookup;
 mod notes;
 mod organizations;
@@ -95,6 +102,10 @@ async fn call(client: &Client, op: &str, args: &mut Args) -> Option<Outcome> {
         scans::call(client, op, args).await,
         bulk::call(client, op, args).await,
         external_sources::call(client, op, args).await,
+        exports::call(client, op, args).await,
+        imports::call(client, op, args).await,
+        graphs::call(client, op, args).await,
+        journeys::call(client, op, args).await,
         schemas::call(client, op, args).await,
         conversations::call(client, op, args).await,
         identity::call(client, op, args).await,

@@ -23,6 +23,8 @@ use tokio::sync::{Notify, Semaphore};
 
 /// One byte more than a request may have: enough for the sandbox to see that it is too large.
 const ENOUGH_OF_A_BODY: usize = 512_001;
+/// A file to be imported may have 50 MB.
+const ENOUGH_OF_A_FILE: usize = 50_000_001;
 /// How much of a body that is too large is read, so that its sender gets to read the answer.
 const MOST_OF_A_BODY: u64 = 16 << 20;
 const MOST_OF_A_HEAD: usize = 64 << 10;
@@ -121,7 +123,8 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, TransportError> {
     progress.notify_one();
     let (mut head, body) = request.into_parts();
-    let body = read_body(body).await;
+    let enough = if head.uri.path().starts_with("/files/") { ENOUGH_OF_A_FILE } else { ENOUGH_OF_A_BODY };
+    let body = read_body(body, enough).await;
     progress.notify_one();
     let Ok((body, is_read)) = body else {
         let mut response = closing(Response::new(Full::default()));
@@ -145,21 +148,22 @@ fn closing<T>(mut response: Response<T>) -> Response<T> {
     response
 }
 
-/// As much of a body as the sandbox needs, and whether it was read to its end.
-async fn read_body(mut body: Incoming) -> Result<(Vec<u8>, bool), hyper::Error> {
-    if body.size_hint().lower() > MOST_OF_A_BODY {
-        return Ok((vec![b' '; ENOUGH_OF_A_BODY], false));
+/// As much of a body as the sandbox needs, which is `enough`, and whether it was read to its end.
+async fn read_body(mut body: Incoming, enough: usize) -> Result<(Vec<u8>, bool), hyper::Error> {
+    let most = MOST_OF_A_BODY.max(enough as u64);
+    if body.size_hint().lower() > most {
+        return Ok((vec![b' '; enough], false));
     }
     // A body that grows would leave its smaller selves behind in the memory.
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(ENOUGH_OF_A_BODY);
-    let (mut kept, mut length) = (Vec::with_capacity(expected.min(ENOUGH_OF_A_BODY)), 0);
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(enough);
+    let (mut kept, mut length) = (Vec::with_capacity(expected.min(enough)), 0);
     while let Some(frame) = body.frame().await {
         // What comes after the last chunk says nothing.
         let Ok(data) = frame?.into_data() else { continue };
-        let room = ENOUGH_OF_A_BODY - kept.len();
+        let room = enough - kept.len();
         kept.extend_from_slice(&data[..data.len().min(room)]);
         length += data.len() as u64;
-        if length > MOST_OF_A_BODY {
+        if length > most {
             return Ok((kept, false));
         }
     }
