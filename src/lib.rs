@@ -48,6 +48,8 @@
 //! | [`client.contacts()`](contacts::Contacts) | search, search_with_body, create, get, update, delete, scan, scan_all_divisions, find_by, identifier_lookup, patch, enrich, merge, merge_two, promote, get_unresolved |
 //! | [`client.contacts().notes(id)`](notes::Notes) | list, create, get, update, delete, patch |
 //! | [`client.contacts().bulk()`](bulk::Bulk) | fetch, fetch_division_views, fetch_unresolved, add, update, remove, enrich |
+//! | [`client.contacts().exports()`](exports::Exports) | start, list, get |
+//! | [`client.contacts().journey(id)`](journeys::Journey) | segments, update_segments, sessions |
 //! | [`client.contacts().schemas()`](schemas::Schemas) | list, create, get, update, delete, versions, version, core_types, core_type, limits |
 //! | [`client.contacts().identifiers(id)`](identifiers::Identifiers) | list, claim |
 //! | [`client.organizations()`](organizations::Organizations) | search, create, get, update, delete, link_trustor, unlink_trustor, scan, scan_all_divisions, find_by, patch, enrich |
@@ -55,12 +57,15 @@
 //! | [`client.organizations().relationships(id)`](organizations::OrganizationRelationships) | list |
 //! | [`client.organizations().notes(id)`](notes::Notes) | list, create, get, update, delete, patch |
 //! | [`client.organizations().bulk()`](bulk::Bulk) | fetch, fetch_division_views, add, update, remove, enrich |
+//! | [`client.organizations().exports()`](exports::Exports) | start, list, get |
 //! | [`client.organizations().schemas()`](schemas::Schemas) | list, create, get, update, versions, version, core_types, core_type, limits |
 //! | [`client.organizations().identifiers(id)`](identifiers::Identifiers) | list, claim |
 //! | [`client.relationships()`](relationships::Relationships) | create, get, update, delete, scan, scan_all_divisions, patch |
 //! | [`client.relationships().bulk()`](bulk::Bulk) | fetch, add, update, remove |
+//! | [`client.relationships().exports()`](exports::Exports) | start, list, get |
 //! | [`client.notes()`](notes::AllNotes) | scan, scan_all_divisions |
 //! | [`client.notes().bulk()`](bulk::Bulk) | fetch, add, update, remove |
+//! | [`client.notes().exports()`](exports::Exports) | start, list, get |
 //! | [`client.external_sources()`](external_sources::ExternalSources) | list, create, get, update, delete |
 //! | [`client.imports().uploads()`](imports::CsvUploads) | start, details, preview |
 //! | [`client.imports().csv_settings()`](imports::CsvSettingsList) | list, create, get, update, delete |
