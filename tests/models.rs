@@ -237,7 +237,6 @@ const MODELS: &[(&str, Check)] = &[
     ("CsvUploadDetailsResponse", check::<CsvUploadDetails>),
     ("CsvUploadPreviewResponse", check::<CsvPreview>),
     ("CsvUploadResponse", check::<CsvUpload>),
-    ("Cursors", check::<Cursors>),
     ("CustomEventAttribute", check::<EventAttribute>),
     ("CustomEventAttributeList", check::<EventAttributeList>),
     ("Device", check::<Device>),

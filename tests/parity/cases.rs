@@ -270,8 +270,8 @@ pub async fn a_success_that_is_not_what_was_promised_is_an_error() {
     }
 
     for (date, message) in [
-        ("0000-01-01T00:00:00.000Z", "at createDate: expected a date-time of the year 1900 or later"),
-        ("0001-01-01T00:00:00Z", "at createDate: expected a date-time of the year 1900 or later"),
+        ("0000-01-01T00:00:00.000Z", "at createDate: expected a date-time of the years 1900 to 9999, in UTC"),
+        ("0001-01-01T00:00:00Z", "at createDate: expected a date-time of the years 1900 to 9999, in UTC"),
         ("yesterday", "at createDate: expected a date-time such as 2026-01-02T03:04:05.678Z"),
         ("", "at createDate: expected a date-time such as"),
     ] {

@@ -188,12 +188,14 @@ fn settings_of_imports_are_kept() {
     for wrong in [json!({}), json!({ "mappings": [{}] }), json!({ "mappings": [], "externalSettingsId": "x" })] {
         assert_eq!(api.call("POST", &csv_path, &wrong).status, 400, "{wrong}");
     }
-    for (path, id, body) in [(&path, id.clone(), settings), (&csv_path, created.id(), mapping)] {
+    // The mapping first: it refers to the settings.
+    for (path, id, body) in [(&csv_path, created.id(), mapping), (&path, id.clone(), settings)] {
         let one = format!("{path}/{id}");
         assert_eq!(api.get(&one).status, 200);
         assert_eq!(api.get(path).body["entities"][0]["id"], json!(id));
         let updated = api.call("PUT", &one, &body);
-        assert_eq!((updated.status, updated.id()), (200, id));
+        assert_eq!(updated.status, 200, "{}", updated.body);
+        assert_eq!(updated.id(), id);
         assert_eq!(api.delete(&one).status, 204);
         assert_eq!((api.get(&one).status, api.delete(&one).status), (404, 404));
     }
