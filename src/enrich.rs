@@ -56,7 +56,6 @@ pub enum EnrichOutcome {
 /// # Ok::<(), genesys_external_contacts::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum FoundOrCreated<E> {
     /// There was one: the identifier is its own, or a search found it and no other.
     Found(E),
