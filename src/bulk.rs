@@ -27,7 +27,7 @@
 //! - **Nothing is applied twice.** Fetches, updates and removals are repeated as single ones are. An addition is repeated only
 //!   if it was surely not applied; otherwise its error says that it
 //!   [may have been](RecordError::may_have_been_applied). Records that the service calls `retryable` are sent again under
-//!   the same rule, as often as the [`RetryPolicy`](crate::RetryPolicy) says.
+//!   the same rule, as often as the [`RetryPolicy`] says.
 //! - **Removals** that find nothing count as done if an earlier try may have been applied.
 //! - **The same id twice**: in a fetch or a removal both records get the one result. Two updates of one record never travel at
 //!   the same time, so that the later one is applied last.

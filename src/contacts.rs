@@ -42,7 +42,7 @@ impl<C: Clone> Contacts<C> {
     /// |---|---|
     /// | [`q`](Request::q) | words to find |
     /// | [`sort`](Request::sort) | the order, such as [`ContactSort::LastName.asc()`](ContactSort::asc) |
-    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`](ContactExpand) |
+    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`] |
     /// | [`division_ids`](Request::division_ids) | only contacts of these divisions |
     /// | [`page_size`](Request::page_size), [`page_number`](Request::page_number) | one page of several |
     ///

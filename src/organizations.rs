@@ -427,7 +427,7 @@ impl<C: Clone> OrganizationContacts<C> {
     /// |---|---|
     /// | [`q`](Request::q) | words to find |
     /// | [`sort`](Request::sort) | the order, such as [`ContactSort::LastName.asc()`](crate::ContactSort::asc) |
-    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`](crate::ContactExpand) |
+    /// | [`expand`](Request::expand) | related data to return along: [`ContactExpand`] |
     /// | [`page_size`](Request::page_size), [`page_number`](Request::page_number) | one page of several |
     ///
     /// ```
