@@ -106,7 +106,7 @@ fn the_links_of_the_documents_lead_somewhere() {
             }
         }
     }
-    assert!(looked_at > 10, "{looked_at}");
+    assert!(looked_at > 4, "{looked_at}");
     none(problems);
 }
 
